@@ -1,0 +1,50 @@
+"""Users in the admin. Roles are given as groups; they alone decide who may enter."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+
+from guide.accounts.models import User
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin[User]):
+    """Django's own user admin without the column that this User does not have."""
+
+    list_display = ("username", "last_name", "first_name", "email", "is_active")
+    list_filter = ("groups", "is_active", "is_superuser")
+    filter_horizontal = ("groups",)
+    readonly_fields = ("last_login", "date_joined")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        ("个人信息", {"fields": ("last_name", "first_name", "email")}),
+        ("角色", {"fields": ("is_active", "groups", "is_superuser")}),
+        ("日期", {"fields": ("last_login", "date_joined")}),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Only a superuser makes superusers."""
+        own = tuple(self.readonly_fields)
+        return own if request.user.is_superuser else (*own, "is_superuser")
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(admin.ModelAdmin[Group]):
+    """Roles are defined in code and shown here; what a role may do is not edited."""
+
+    list_display = ("name",)
+    fields = ("name", "permissions")
+    filter_horizontal = ("permissions",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return False

@@ -1,0 +1,15 @@
+"""The accounts app: who uses the guide."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class AccountsConfig(AppConfig):
+    name = "guide.accounts"
+    verbose_name = "用户与角色"
+
+    def ready(self) -> None:
+        from guide.accounts.roles import fill_roles
+
+        # Permissions do not exist inside a fresh migration, so roles are filled once all of it is done.
+        post_migrate.connect(fill_roles, sender=self)

@@ -1,0 +1,24 @@
+"""The one function that ends every write of pages, and the signal by which others hear of it."""
+
+from collections.abc import Iterable
+
+from django.dispatch import Signal
+
+from guide.pages import tree
+from guide.pages.models import Page
+
+# Sent inside the writing transaction, with `pks` (sorted list of page pks) and `is_reference_changed` (terms, sources …).
+pages_changed = Signal()
+
+
+def conclude_write(pks: Iterable[int], *, is_reference_changed: bool = False) -> int:
+    """End a write of pages: put the tree right, raise the guide's version, tell who listens. Returns the version.
+
+    Runs inside the transaction of the write, under `tree.lock_tree`.
+    """
+    changed = set(pks) | tree.replant()
+    version = tree.lock_tree()
+    version.number += 1
+    version.save(update_fields=["number"])
+    pages_changed.send(sender=Page, pks=sorted(changed), is_reference_changed=is_reference_changed)
+    return version.number

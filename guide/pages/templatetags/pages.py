@@ -1,0 +1,50 @@
+"""Tags that only draw."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+
+from guide.pages.models import CaseLink, Page, Principle
+from guide.pages.syntax import plain
+
+register = template.Library()
+
+
+@register.inclusion_tag("pages/_badge.html")
+def badge(level: str, basis: str) -> dict[str, str]:
+    """The badge of a principle: 必须·法定, 不得·本指南."""
+    return {"level": level, "level_name": Principle.Level(level).label, "basis_name": Principle.Basis(basis).label}
+
+
+@register.filter
+def relation_name(relation: str, names: Mapping[str, str]) -> str:
+    """The guide's own word for a relation, else the usual one."""
+    return names.get(relation) or str(CaseLink.Relation(relation).label)
+
+
+@register.filter
+def post_names(posts: list[str], names: Mapping[str, str]) -> str:
+    """Ids of posts as the guide's words for them."""
+    return " · ".join(names.get(post, post) for post in posts)
+
+
+@register.filter
+def first_line(page: Page) -> str:
+    """The first line of a case: its summary, else the first sentence of its text."""
+    if page.summary:
+        return page.summary
+    lines = [line for line in plain(page.body).split("\n") if len(line) > 8]
+    return lines[0].split("。")[0] + "。" if lines else ""
+
+
+@register.filter
+def reads_as_kind(kind: str) -> Any:
+    """The word for a kind of page."""
+    return Page.Kind(kind).label
+
+
+@register.filter
+def chapter_path(path: str) -> str:
+    """The path of the chapter in which the page at `path` stands."""
+    return path.partition("/")[0]

@@ -1,0 +1,21 @@
+"""Addresses of the guide."""
+
+from django.urls import path, re_path
+
+from guide.pages import views
+
+app_name = "pages"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("guide/<path:path>/", views.page, name="page"),
+    path("principles/<slug:section>/<slug:slug>/", views.principle, name="principle"),
+    path("cases/", views.cases, name="cases"),
+    path("glossary/", views.glossary, name="glossary"),
+    path("glossary/<slug:slug>/", views.term, name="term"),
+    path("sources/", views.sources, name="sources"),
+    path("sources/<slug:key>/", views.source, name="source"),
+    path("go/<slug:slug>", views.go, name="go"),
+    path("go/<slug:slug>/<slug:principle>", views.go, name="go"),
+    re_path(r"^(?P<number>\d+(?:\.\d+)*)/?$", views.by_number, name="by_number"),
+]

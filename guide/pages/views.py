@@ -1,0 +1,95 @@
+"""The guide's pages: each view fetches, asks, renders."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from guide.pages import lists
+from guide.pages.forms import CaseFilter
+from guide.pages.models import FormerPath, Page, Principle
+from guide.pages.outline import outline_for
+from guide.pages.reading import read_page, read_principle
+from guide.reference.models import Source, Term
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/home.html")
+
+
+@require_safe
+def page(request: HttpRequest, path: str) -> HttpResponse:
+    found = Page.objects.visible_to(request.user).filter(path=path).first()
+    if found is None:
+        return _moved_or_gone(request, path)
+    reading = read_page(found, request.user, outline_for(request.user))
+    return render(request, f"pages/{found.kind}.html", {"page": found, "reading": reading})
+
+
+def _moved_or_gone(request: HttpRequest, path: str) -> HttpResponse:
+    former = FormerPath.objects.filter(path=path, page__in=Page.objects.visible_to(request.user)).first()
+    if former:
+        return HttpResponsePermanentRedirect(former.page.get_absolute_url())
+    if Page.objects.exclude(withdrawn_at=None).filter(path=path).exists():
+        return render(request, "pages/gone.html", status=410)
+    raise Http404(path)
+
+
+@require_safe
+def principle(request: HttpRequest, section: str, slug: str) -> HttpResponse:
+    rules = Principle.objects.filter(page__in=Page.objects.visible_to(request.user))
+    rule = get_object_or_404(rules.select_related("page", "applies__page"), page__slug=section, slug=slug)
+    context = {
+        "principle": rule,
+        "rendered": read_principle(rule, outline_for(request.user)),
+        "case_links": lists.cases_of_principle(rule),
+        "referred_by": lists.pages_referring_to(rule),
+        "applied_by": rule.applied_by.select_related("page"),
+    }
+    return render(request, "pages/principle.html", context)
+
+
+@require_safe
+def cases(request: HttpRequest) -> HttpResponse:
+    form = CaseFilter(request.GET or None, outline_for(request.user))
+    wanted: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
+    found = lists.cases(request.user, **wanted)
+    return render(request, "pages/cases.html", {"form": form, "cases": found, "total": len(found)})
+
+
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/glossary.html", {"letters": lists.terms_by_letter()})
+
+
+@require_safe
+def term(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Term, slug=slug)
+    used = lists.pages_using_term(found, request.user)
+    return render(request, "pages/term.html", {"term": found, "used_by": used})
+
+
+@require_safe
+def sources(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/sources.html", {"kinds": lists.sources_by_kind(request.user)})
+
+
+@require_safe
+def source(request: HttpRequest, key: str) -> HttpResponse:
+    found = get_object_or_404(Source, key=key)
+    return render(request, "pages/source.html", {"source": found, "provisions": lists.provisions_of(found, request.user)})
+
+
+@require_safe
+def go(request: HttpRequest, slug: str, principle: str = "") -> HttpResponse:
+    found = get_object_or_404(Page.objects.visible_to(request.user), slug=slug)
+    if principle:
+        get_object_or_404(Principle, page=found, slug=principle)
+    return redirect(found.get_absolute_url() + (f"#{principle}" if principle else ""))
+
+
+@require_safe
+def by_number(request: HttpRequest, number: str) -> HttpResponse:
+    return redirect(get_object_or_404(Page.objects.visible_to(request.user).numbered(), number=number))

@@ -1,0 +1,8 @@
+"""The publishing app: how text gets in."""
+
+from django.apps import AppConfig
+
+
+class PublishingConfig(AppConfig):
+    name = "guide.publishing"
+    verbose_name = "发布"

@@ -1,0 +1,264 @@
+"""Files to the live guide: read, judged as a whole, planned, then published in one transaction or not at all."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from guide.pages.models import GuideVersion, Page
+from guide.publishing import checking, documents, folder, workflow
+from guide.publishing.faults import Fault, SourceError
+from guide.publishing.models import Document
+from guide.publishing.source import Source, examine
+
+MAX_TRIES = 3
+
+
+@dataclass
+class Plan:
+    """What a load would do, by page id or document name, and the batch that does it."""
+
+    created: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)  # changed in the admin, unchanged in the file
+    conflicts: list[str] = field(default_factory=list)  # changed on both sides: the admin's text stays
+    unchanged: int = 0
+    warnings: list[str] = field(default_factory=list)
+    batch: workflow.Batch = field(default_factory=workflow.Batch)
+    version: int = 0
+
+    @property
+    def exit_status(self) -> int:
+        """0 done; 2 done, with conflicts left for a person."""
+        return 2 if self.conflicts else 0
+
+    def as_text(self) -> str:
+        names = {
+            "新增": self.created, "更新": self.updated, "移动": self.moved, "撤下": self.withdrawn,
+            "保留（后台改过，文件没改）": self.kept, "冲突（两边都改过，保留后台的文字）": self.conflicts,
+        }  # fmt: skip
+        lines = [f"{label} {len(ids)}：{'、'.join(ids)}" for label, ids in names.items() if ids]
+        return "\n".join([*lines, f"不变 {self.unchanged}"])
+
+
+def load(
+    directory: Path,
+    *,
+    plan_only: bool = False,
+    allow_removals: bool = False,
+    progress: folder.Progress = lambda stage, done, total: None,
+) -> Plan:
+    """Bring the live guide in step with `directory`. Raises SourceError with every fault, changing nothing.
+
+    Planned again when the guide changed meanwhile; `workflow.GuideMoved` when that happens over and over.
+    """
+    found = folder.read(directory, progress)
+    for attempt in range(1, MAX_TRIES + 1):
+        plan = _plan(found, allow_removals)
+        if plan_only:
+            break
+        progress("写入", 0, len(plan.batch.pages))
+        try:
+            workflow.publish(plan.batch, expected_version=plan.version)
+        except workflow.GuideMoved:
+            if attempt == MAX_TRIES:
+                raise
+            continue
+        break
+    return plan
+
+
+def check(directory: Path) -> list[str]:
+    """Only judge the files in `directory`, as they are, on their own; returns warnings. Raises SourceError."""
+    found = folder.read(directory)
+    records, faults = _read_documents({document.name: document.text for document in found.documents})
+    sources = [page.source for page in found.pages]
+    universe = _universe(sources, records)
+    _refuse(found.faults + faults + _cross_faults(sources, records, universe))
+    return checking.warn(sources, universe, timezone.localdate())
+
+
+def check_page(changed: Source) -> list[Fault]:
+    """Every fault that publishing `changed` would make in the guide as it is."""
+    sources = [source for source in _stored_sources() if source.id != changed.id]
+    return _judge([*sources, changed], dict(Document.objects.values_list("name", "text")))[1]
+
+
+def check_withdrawal(slugs: Iterable[str]) -> list[Fault]:
+    """Every link that withdrawing the pages named `slugs` would break."""
+    gone = set(slugs)
+    sources = [source for source in _stored_sources() if source.id not in gone]
+    return _judge(sources, dict(Document.objects.values_list("name", "text")))[1]
+
+
+def check_document(name: str, text: str) -> tuple[list[object], list[Fault]]:
+    """The records of a document's new text, and every fault that publishing it would make in the guide as it is."""
+    texts = dict(Document.objects.values_list("name", "text")) | {name: text}
+    records, faults = _judge(_stored_sources(), texts)
+    return records[name], faults
+
+
+def _judge(sources: list[Source], texts: dict[str, str]) -> tuple[dict[str, list[object]], list[Fault]]:
+    records, faults = _read_documents(texts)
+    return records, sorted(faults + _cross_faults(sources, records, _universe(sources, records)))
+
+
+def _stored_sources() -> list[Source]:
+    return [_stored_source(page) for page in Page.objects.published()]
+
+
+def _plan(found: folder.Folder, allow_removals: bool) -> Plan:
+    plan = Plan(version=GuideVersion.current())
+    stored = {page.slug: page for page in Page.objects.all()}
+    texts = _plan_documents(found, plan)
+    sources = _plan_pages(found, stored, plan)
+    _plan_withdrawals(found, stored, plan, sources)
+    records, faults = _read_documents(texts)
+    universe = _universe(sources.values(), records)
+    faults = found.faults + faults + _cross_faults(sources.values(), records, universe)
+    _refuse(faults + _removal_faults(plan, allow_removals))
+    plan.batch.documents = [_document_change(name, texts[name], records) for name in _changed_documents(plan, texts)]
+    plan.warnings = checking.warn(sources.values(), universe, timezone.localdate())
+    return plan
+
+
+def _plan_pages(found: folder.Folder, stored: dict[str, Page], plan: Plan) -> dict[str, Source]:
+    """Decide for each page found which text holds; returns the sources that make up the guide after the load."""
+    sources: dict[str, Source] = {}
+    for page in found.pages:
+        source = page.source
+        before = stored.get(source.id)
+        if before is None or not before.is_published:
+            plan.created.append(source.id)
+            plan.batch.pages.append(workflow.PageChange(source, page.parent, page.position, is_from_file=True))
+            sources[source.id] = source
+        else:
+            sources[source.id] = _plan_known(page, before, plan)
+    for slug, before in stored.items():
+        if slug not in sources and before.is_published and not before.file_path:
+            sources[slug] = _stored_source(before)  # never seen in files: the admin's own page
+    return sources
+
+
+def _plan_known(page: folder.FoundPage, before: Page, plan: Plan) -> Source:
+    """A page that file and guide both hold: take the file's text unless the admin has changed it since."""
+    source = page.source
+    is_moved = bool(before.file_path) and before.file_path != source.path
+    is_edited = before.text not in (before.file_text, source.text)
+    if is_edited:
+        (plan.kept if before.file_text == source.text else plan.conflicts).append(source.id)
+        if is_moved:
+            plan.moved.append(source.id)
+            kept = _stored_source(before)
+            plan.batch.pages.append(workflow.PageChange(kept, page.parent, page.position))
+        return _stored_source(before)
+    if before.text != source.text:
+        plan.updated.append(source.id)
+    if is_moved:
+        plan.moved.append(source.id)
+    if before.text != source.text or is_moved or before.kind != source.kind:
+        is_placed = is_moved or not before.file_path
+        parent, position = (page.parent, page.position) if is_placed else (None, None)
+        plan.batch.pages.append(workflow.PageChange(source, parent, position, is_from_file=True))
+        return source
+    plan.unchanged += 1
+    if before.file_text != source.text or before.file_path != source.path:
+        plan.batch.agreed_pages[source.id] = (source.text, source.path)
+    return source
+
+
+def _plan_withdrawals(found: folder.Folder, stored: dict[str, Page], plan: Plan, sources: dict[str, Source]) -> None:
+    """Pages that were loaded once and whose file is gone. One that the admin changed since stays, as a conflict."""
+    here = {page.source.id for page in found.pages}
+    for slug, before in stored.items():
+        if slug in here or not before.is_published or not before.file_path:
+            continue
+        if before.text != before.file_text:
+            plan.conflicts.append(slug)
+            sources[slug] = _stored_source(before)
+        else:
+            plan.withdrawn.append(slug)
+    plan.batch.withdrawn = list(plan.withdrawn)
+
+
+def _plan_documents(found: folder.Folder, plan: Plan) -> dict[str, str]:
+    """Decide which text of each document holds; returns the texts after the load by name."""
+    texts = {row.name: row.text for row in Document.objects.all()}
+    stored = {row.name: row for row in Document.objects.all()}
+    for document in found.documents:
+        before = stored.get(document.name)
+        if before is None:
+            plan.created.append(document.name)
+            texts[document.name] = document.text
+        elif before.text not in (before.file_text, document.text):
+            (plan.kept if before.file_text == document.text else plan.conflicts).append(document.name)
+        elif before.text != document.text:
+            plan.updated.append(document.name)
+            texts[document.name] = document.text
+        elif before.file_text != document.text:
+            plan.batch.agreed_documents[document.name] = document.text
+    return texts
+
+
+def _changed_documents(plan: Plan, texts: dict[str, str]) -> list[str]:
+    return [name for name in texts if name in {*plan.created, *plan.updated}]
+
+
+def _document_change(name: str, text: str, records: dict[str, list[object]]) -> workflow.DocumentChange:
+    return workflow.DocumentChange(name, text, records[name], is_from_file=True)
+
+
+def _read_documents(texts: dict[str, str]) -> tuple[dict[str, list[object]], list[Fault]]:
+    records, faults = dict[str, list[object]](), list[Fault]()
+    for name, text in texts.items():
+        short = name.rpartition("/")[2]
+        records[name], found = documents.parse(short, text, name)
+        faults += found
+    return records, faults
+
+
+def _cross_faults(sources: Iterable[Source], records: dict[str, list[object]], universe: checking.Universe) -> list[Fault]:
+    faults = checking.check(sources, universe)
+    for name, rows in records.items():
+        questions = [row for row in rows if isinstance(row, documents.QuestionText)]
+        faults += checking.check_questions(name, questions, universe)
+    return faults
+
+
+def _universe(sources: Iterable[Source], records: dict[str, list[object]]) -> checking.Universe:
+    sources = list(sources)
+    rows = [row for records_of_one in records.values() for row in records_of_one]
+    laws = [row for row in rows if isinstance(row, documents.SourceText)]
+    guides = [row for row in rows if isinstance(row, documents.GuideText)]
+    return checking.Universe(
+        pages={source.id: source.kind for source in sources},
+        principles={f"{source.id}#{rule.slug}": rule.applies for source in sources for rule in source.principles},
+        terms=frozenset(row.id for row in rows if isinstance(row, documents.TermText)),
+        phrases=frozenset(row.id for row in rows if isinstance(row, documents.PhraseText)),
+        local=frozenset(value.id for guide in guides for value in guide.local),
+        facts={f"{law.key}#{fact.id}": bool(fact.confirmed) for law in laws for fact in law.provisions},
+        superseded=frozenset(law.key for law in laws if law.status == "superseded"),
+        posts={post: label for guide in guides for post, label in guide.posts.items()},
+    )
+
+
+def _stored_source(page: Page) -> Source:
+    source, faults = examine(page.text, page.file_path or page.slug, page.kind)
+    if source is None:
+        raise SourceError(faults)
+    return source
+
+
+def _removal_faults(plan: Plan, allow_removals: bool) -> list[Fault]:
+    if allow_removals or len(plan.withdrawn) <= settings.REMOVALS_WITHOUT_ASKING:
+        return []
+    return [Fault(slug, 1, "many-removals", {"count": len(plan.withdrawn)}) for slug in plan.withdrawn]
+
+
+def _refuse(faults: list[Fault]) -> None:
+    if faults:
+        raise SourceError(faults)

@@ -1,0 +1,44 @@
+"""load_content [DIR] [--plan] [--allow-removals]: bring the guide in step with its files."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+from guide.publishing.faults import SourceError
+from guide.publishing.loading import load
+
+# Progress is shown from this many pages on; below it the load is over before anyone looks.
+SHOWN_FROM = 200
+
+
+class Command(BaseCommand):
+    help = "把 content/（或 DIR）读进指南。退出码：0 完成；1 有错，什么都没改；2 完成，有冲突留给人处理。"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("directory", nargs="?", type=Path, default=settings.CONTENT_DIR, metavar="DIR")
+        parser.add_argument("--plan", action="store_true", help="只打印会做什么，不改任何东西")
+        parser.add_argument("--allow-removals", action="store_true", help="允许一次撤下较多页面")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            plan = load(
+                options["directory"],
+                plan_only=options["plan"],
+                allow_removals=options["allow_removals"],
+                progress=self._show,
+            )
+        except SourceError as error:
+            self.stderr.write(f"{error}\n共 {len(error.faults)} 处错误，什么都没有改。")
+            sys.exit(1)
+        for warning in plan.warnings:
+            self.stderr.write(f"提醒：{warning}")
+        self.stdout.write(plan.as_text())
+        if plan.exit_status:
+            sys.exit(plan.exit_status)
+
+    def _show(self, stage: str, done: int, total: int) -> None:
+        if total >= SHOWN_FROM and done % SHOWN_FROM == 0:
+            self.stderr.write(f"{stage} {done}/{total}")

@@ -1,0 +1,59 @@
+"""What is searched: the documents that published pages, their principles, the terms and the sources become."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from guide.pages import syntax
+from guide.pages.models import Page, Principle
+from guide.reference.models import Source, Term
+
+PRINCIPLE, TERM, SOURCE = "principle", "term", "source"
+_BATCH = 500
+
+
+@dataclass(frozen=True)
+class Document:
+    """One row of the index. `pk` is that of the row it stands for, `page_pk` of the page it lies on (0: none)."""
+
+    kind: str
+    pk: int
+    page_pk: int
+    title: str
+    keywords: tuple[str, ...]
+    text: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.pk}"
+
+    @property
+    def group(self) -> str:
+        return f"page:{self.page_pk}" if self.page_pk else "reference"
+
+
+def documents_of_pages(pks: Iterable[int] | None) -> Iterator[Document]:
+    """Documents of the published pages among `pks` and of their principles; None means all pages."""
+    wanted = list(pks) if pks is not None else list(Page.objects.published().values_list("pk", flat=True))
+    for start in range(0, len(wanted), _BATCH):
+        batch = Page.objects.published().filter(pk__in=wanted[start : start + _BATCH])
+        for page in batch.prefetch_related("principles").defer("text", "file_text"):
+            yield Document(page.kind, page.pk, page.pk, page.title, (*page.keywords, *page.topics), page_text(page))
+            yield from (_principle(rule) for rule in page.principles.all())
+
+
+def documents_of_reference() -> Iterator[Document]:
+    """Documents of all terms and sources."""
+    for term in Term.objects.all():
+        yield Document(TERM, term.pk, 0, term.term, (*term.aliases, term.english), term.definition)
+    for source in Source.objects.prefetch_related("provisions"):
+        facts = "\n".join(provision.text for provision in source.provisions.all())
+        yield Document(SOURCE, source.pk, 0, source.title, (source.number, source.issuer), facts)
+
+
+def page_text(page: Page) -> str:
+    """The text of a page as it is searched and quoted: its summary, then its body without markup."""
+    return f"{page.summary}\n{syntax.plain(page.body)}"
+
+
+def _principle(rule: Principle) -> Document:
+    return Document(PRINCIPLE, rule.pk, rule.page_id, rule.title, (), syntax.plain(rule.text))

@@ -1,0 +1,240 @@
+"""The index on disk: schema, refresh(pks), rebuild(). All of Whoosh is in this module and `matching`.
+
+An index lies in a directory of its own below INDEX_DIR; the file `current` names the one in use and is replaced
+atomically. One process at a time writes, under a lock that ends with the process that holds it.
+"""
+
+import fcntl
+import logging
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from django.conf import settings
+from whoosh.analysis import Analyzer, Token
+from whoosh.fields import ID, NUMERIC, TEXT, Schema
+from whoosh.index import FileIndex, create_in, open_dir
+from whoosh.searching import Searcher
+from whoosh.writing import IndexWriter
+
+from guide.search import words
+from guide.search.documents import Document, documents_of_pages, documents_of_reference
+
+# What a broken index raises where it is read. Whoosh says most of it with a bare Exception ("Block tag error"), so
+# nothing narrower holds; only calls into Whoosh stand inside such a `try`.
+BROKEN = (Exception,)
+OPENING_TRIES = 3
+
+
+class IndexUnavailable(Exception):
+    """There is no index that can be read; the worker will make one."""
+
+
+class IndexBusy(Exception):
+    """Another process is writing the index."""
+
+
+class _WordAnalyzer(Analyzer):
+    """Hands the words of `guide.search.words` to Whoosh, with ordinal positions and true offsets."""
+
+    def __init__(self, cut: Callable[[str], Iterable[words.Word]]) -> None:
+        self.cut = cut
+
+    def __call__(
+        self, value: str, positions: bool = False, chars: bool = False, mode: str = "", **kwargs: object
+    ) -> Iterator[Token]:
+        token = Token(positions, chars, mode=mode, **kwargs)
+        for word in self.cut(value):
+            token.text = token.original = word.text
+            token.boost, token.stopped = 1.0, False
+            token.pos, token.startchar, token.endchar = word.position, word.start, word.end
+            yield token
+
+
+def _field(cut: Callable[[str], Iterable[words.Word]]) -> TEXT:
+    return TEXT(analyzer=_WordAnalyzer(cut), phrase=True)
+
+
+SCHEMA = Schema(
+    key=ID(unique=True, stored=True),
+    group=ID,  # "page:12", or "reference": what is replaced together
+    kind=ID(stored=True),
+    pk=NUMERIC(bits=64, stored=True),
+    page_pk=NUMERIC(bits=64, stored=True),
+    title=_field(words.dictionary_words),
+    title_pairs=_field(words.pairs),
+    keywords=_field(words.dictionary_words),
+    keywords_pairs=_field(words.pairs),
+    text=_field(words.dictionary_words),
+    text_pairs=_field(words.pairs),
+)
+
+
+@dataclass
+class _Shared:
+    """The searcher that all threads of this process use, and the directory it reads."""
+
+    directory: str = ""
+    searcher: Searcher | None = None
+
+
+logger = logging.getLogger("guide.search")
+
+_shared = _Shared()
+_swapping = Lock()
+
+
+def searcher() -> Searcher:
+    """The shared searcher, opened anew when the index has moved on. Raises IndexUnavailable."""
+    with _swapping:
+        directory = _current()
+        try:
+            if _shared.searcher is None or _shared.directory != str(directory) or not _shared.searcher.up_to_date():
+                _shared.searcher, _shared.directory = _open(directory).searcher(), str(directory)
+            return _shared.searcher
+        except BROKEN as error:
+            _shared.searcher = None
+            raise IndexUnavailable(f"{directory}: {error}") from error
+
+
+def refresh(pks: Iterable[int], *, is_reference_changed: bool = False) -> None:
+    """Make the index agree with the database for these pages: published in, the rest out. Raises IndexBusy,
+    IndexUnavailable."""
+    with writing_lock():
+        groups = [f"page:{pk}" for pk in sorted(set(pks))]
+        documents = list(documents_of_pages(set(pks)))
+        if is_reference_changed:
+            groups.append("reference")
+            documents += documents_of_reference()
+        try:
+            _replace(_open(_current()), groups, documents)
+        except BROKEN as error:
+            raise IndexUnavailable(str(error)) from error
+
+
+def rebuild() -> int:
+    """Build the whole index in a new directory and swap it in; returns the number of documents. Raises IndexBusy."""
+    with writing_lock():
+        directory = settings.INDEX_DIR / f"{time.time_ns():x}"
+        directory.mkdir(mode=0o700)
+        writer = create_in(directory, SCHEMA).writer(limitmb=256)
+        writer.compound = False
+        count = _add(writer, [*documents_of_pages(None), *documents_of_reference()])
+        writer.commit()
+        _point_to(directory.name)
+        _tidy(directory.name)
+        return count
+
+
+def is_sound(*, to_the_end: bool = False) -> bool:
+    """Whether the current index opens and no query has met a fault in it; `to_the_end` reads all of it as well."""
+    try:
+        with _open(_current()).searcher() as opened:
+            if to_the_end:
+                _read_all(opened)
+    except BROKEN:
+        return False
+    return not _broken_mark().exists()
+
+
+def _read_all(opened: Searcher) -> None:
+    reader = opened.reader()
+    for field, text in reader.all_terms():
+        reader.postings(field, text).all_ids().__next__()
+    for _ in reader.all_stored_fields():
+        pass
+
+
+def mark_broken(reason: object) -> None:
+    """Note that the index was found broken, so that the worker builds a new one."""
+    logger.warning("the index is broken and will be built anew: %r", reason)
+    _index_dir()
+    _broken_mark().touch()
+
+
+@contextmanager
+def writing_lock() -> Iterator[None]:
+    """Hold the one lock for writing the index. Raises IndexBusy at once when another process has it."""
+    descriptor = os.open(_index_dir() / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(descriptor)
+        raise IndexBusy("另一个进程正在写索引") from error
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _replace(index: FileIndex, groups: list[str], documents: list[Document]) -> None:
+    writer = index.writer(timeout=5)
+    writer.compound = False
+    try:
+        for group in groups:
+            writer.delete_by_term("group", group)
+        _add(writer, documents)
+    except BaseException:
+        writer.cancel()
+        raise
+    writer.commit()
+
+
+def _add(writer: IndexWriter, documents: Iterable[Document]) -> int:
+    count = 0
+    for document in documents:
+        keywords, text = " ".join(document.keywords), document.text
+        writer.add_document(
+            key=document.key, group=document.group, kind=document.kind, pk=document.pk, page_pk=document.page_pk,
+            title=document.title, title_pairs=document.title, keywords=keywords, keywords_pairs=keywords,
+            text=text, text_pairs=text,
+        )  # fmt: skip
+        count += 1
+    return count
+
+
+def _open(directory: Path) -> FileIndex:
+    for attempt in range(1, OPENING_TRIES + 1):
+        try:
+            # Our schema, not the pickled one: renaming a class must not make an index unreadable.
+            return open_dir(directory, schema=SCHEMA)
+        except FileNotFoundError:
+            if attempt == OPENING_TRIES:  # a commit may remove a file between its listing and its opening
+                raise
+    raise AssertionError("unreachable")
+
+
+def _index_dir() -> Path:
+    settings.INDEX_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Path(settings.INDEX_DIR)
+
+
+def _current() -> Path:
+    try:
+        name = (settings.INDEX_DIR / "current").read_text(encoding="ascii").strip()
+    except (FileNotFoundError, UnicodeDecodeError) as error:
+        raise IndexUnavailable("没有索引") from error
+    return Path(settings.INDEX_DIR) / Path(name).name
+
+
+def _point_to(name: str) -> None:
+    waiting = settings.INDEX_DIR / "current.new"
+    waiting.write_text(name, encoding="ascii")
+    waiting.replace(settings.INDEX_DIR / "current")
+    _broken_mark().unlink(missing_ok=True)
+
+
+def _tidy(name: str) -> None:
+    """Remove the directories of earlier indexes. Open files of a reader stay readable until it lets go of them."""
+    for entry in settings.INDEX_DIR.iterdir():
+        if entry.is_dir() and entry.name != name:
+            shutil.rmtree(entry, ignore_errors=True)
+
+
+def _broken_mark() -> Path:
+    return Path(settings.INDEX_DIR) / "broken"

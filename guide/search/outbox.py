@@ -1,0 +1,42 @@
+"""Bringing the index up to date: takes what the outbox notes, in the order it was noted, and forgets it once done."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from guide.search import index
+from guide.search.models import Outbox
+
+# More pages than this at once are quicker by building the index anew.
+REBUILD_FROM = 300
+_BATCH = 500
+
+
+def drain() -> int:
+    """Apply everything noted so far; returns the number of rows done. Raises index.IndexBusy.
+
+    A missing or broken index is built anew. Rows noted meanwhile stay for the next call; a row is forgotten only after
+    the index holds what it tells.
+    """
+    rows = list(Outbox.objects.order_by("pk"))
+    if not rows and index.is_sound():
+        return 0
+    pks = {row.page_pk for row in rows if row.page_pk is not None}
+    if len(pks) > REBUILD_FROM or not index.is_sound():
+        index.rebuild()
+    else:
+        index.refresh(pks, is_reference_changed=any(row.page_pk is None for row in rows))
+    _forget(rows)
+    return len(rows)
+
+
+def oldest_wait() -> timedelta:
+    """How long the oldest row has waited; zero when nothing waits."""
+    oldest = Outbox.objects.order_by("pk").first()
+    return timezone.now() - oldest.noted_at if oldest else timedelta(0)
+
+
+def _forget(rows: list[Outbox]) -> None:
+    pks = [row.pk for row in rows]
+    for start in range(0, len(pks), _BATCH):
+        Outbox.objects.filter(pk__in=pks[start : start + _BATCH]).delete()

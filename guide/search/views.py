@@ -1,0 +1,43 @@
+"""The results page, and the same results as JSON."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from guide.search.forms import SearchForm
+from guide.search.results import Hit, search
+
+DEFAULT_LIMIT = 20
+PAGE_LIMIT = 50
+
+
+@require_safe
+def results(request: HttpRequest) -> HttpResponse:
+    form = SearchForm(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {"q": "", "kind": ""}
+    found = search(asked["q"], request.user, kind=asked["kind"], limit=PAGE_LIMIT)
+    return render(request, "search/results.html", {"q": asked["q"], "results": found})
+
+
+@require_safe
+def api(request: HttpRequest) -> JsonResponse:
+    if settings.READING == "signed-in" and not request.user.is_authenticated:
+        return JsonResponse({"error": "需要登录"}, status=403)
+    form = SearchForm(request.GET)
+    if not form.is_valid():
+        return JsonResponse({"errors": form.errors.get_json_data()}, status=400)
+    asked = form.cleaned_data
+    found = search(asked["q"], request.user, kind=asked["kind"], limit=asked["limit"] or DEFAULT_LIMIT)
+    body = {"query": asked["q"], "total": found.total, "results": [_as_json(hit) for hit in found.hits]}
+    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+
+
+def _as_json(hit: Hit) -> dict[str, object]:
+    names = ("kind", "id", "number", "section", "title", "url", "passage")
+    row: dict[str, object] = {name: getattr(hit, name) for name in names}
+    if hit.principle:
+        row["principle"] = {
+            "id": hit.principle.slug, "title": hit.principle.title, "url": f"{hit.url}#{hit.principle.slug}",
+        }  # fmt: skip
+    return row

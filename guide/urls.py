@@ -1,0 +1,15 @@
+"""Where each app is mounted."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from guide import health
+
+urlpatterns = [
+    path("healthz", health.process, name="healthz"),
+    path("readyz", health.readiness, name="readyz"),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("guide.accounts.urls")),
+    path("", include("guide.search.urls")),
+    path("", include("guide.pages.urls")),
+]

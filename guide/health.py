@@ -1,5 +1,6 @@
 """What is well: the process, and everything a reader depends on. Like urls.py it sees all apps."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_safe
 from guide.search import index, outbox
 
 
+@login_not_required
 @require_safe
 @never_cache
 def process(request: HttpRequest) -> HttpResponse:
@@ -17,6 +19,7 @@ def process(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+@login_not_required
 @require_safe
 @never_cache
 def readiness(request: HttpRequest) -> JsonResponse:
@@ -24,7 +27,7 @@ def readiness(request: HttpRequest) -> JsonResponse:
     try:
         waiting = len(_unapplied())
         found = {"database": True, "migrations": waiting == 0, "index": index.is_sound()}
-        seconds = round(outbox.oldest_wait().total_seconds(), 1) if waiting == 0 else None
+        seconds = round(outbox.oldest_wait().total_seconds(), 3) if waiting == 0 else None
     except DatabaseError:
         found, seconds = {"database": False, "migrations": False, "index": index.is_sound()}, None
     body = {**found, "outbox_oldest_seconds": seconds}

@@ -40,6 +40,8 @@ def _kept_secret(path: Path) -> str:
 
 DATA_DIR = _private_folder(Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve())
 INDEX_DIR = DATA_DIR / "index"
+PICTURES_DIR = DATA_DIR / "pictures"
+PICTURE_BYTES = 5_000_000  # the largest picture that is taken
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or _kept_secret(DATA_DIR / "secret_key")
@@ -109,6 +111,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+
+if READING == "signed-in":
+    # Leads strangers to the sign-in page; what they may not see is left out by the querysets all the same.
+    MIDDLEWARE.append("django.contrib.auth.middleware.LoginRequiredMiddleware")
 
 ROOT_URLCONF = "guide.urls"
 WSGI_APPLICATION = "guide.wsgi.application"

@@ -11,5 +11,5 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from guide.accounts.roles import fill_roles
 
-        # Permissions do not exist inside a fresh migration, so roles are filled once all of it is done.
-        post_migrate.connect(fill_roles, sender=self)
+        # Permissions do not exist inside a fresh migration: each app makes its own when its turn comes afterwards.
+        post_migrate.connect(fill_roles)

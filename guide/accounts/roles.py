@@ -19,7 +19,12 @@ EDITABLE = Q(content_type__app_label__in=GUIDE_APPS, codename__in=("add_page", "
 
 
 def fill_roles(sender: AppConfig, **kwargs: Any) -> None:
-    """Make the five groups and give each exactly its permissions. Harmless when repeated."""
+    """Make the five groups and give each exactly its permissions, once the last app has made its own.
+
+    Harmless when repeated.
+    """
+    if sender.label != [app.label for app in apps.get_app_configs() if app.models_module][-1]:
+        return
     permission = apps.get_model("auth", "Permission")
     group = apps.get_model("auth", "Group")
     for name, rights in _rights().items():

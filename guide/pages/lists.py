@@ -87,9 +87,9 @@ def pages_using_term(term: Term, user: Any) -> PageQuerySet:
     return pages.shaped_like_lists().in_reading_order()
 
 
-def terms_by_letter() -> list[Group]:
-    """All terms by the first letter of their pinyin."""
-    terms = sorted(Term.objects.all(), key=lambda term: _letters(term.pinyin or term.slug))
+def terms_by_letter(user: Any) -> list[Group]:
+    """The terms that `user` may read by the first letter of their pinyin."""
+    terms = sorted(Term.objects.visible_to(user), key=lambda term: _letters(term.pinyin or term.slug))
     return [
         Group(letter, list(rows)) for letter, rows in groupby(terms, key=lambda term: _letters(term.pinyin)[:1].upper() or "#")
     ]
@@ -109,7 +109,7 @@ def sources_by_kind(user: Any) -> list[Group]:
         using[source_pk].add(page_pk)
     rows = [
         UsedSource(source, [page for pk, page in pages.items() if pk in using[source.pk]])
-        for source in sorted(Source.objects.all(), key=lambda row: (kinds.index(row.kind), row.position))
+        for source in sorted(Source.objects.visible_to(user), key=lambda row: (kinds.index(row.kind), row.position))
     ]
     return [Group(Source.Kind(kind).label, list(group)) for kind, group in groupby(rows, key=lambda row: row.source.kind)]
 

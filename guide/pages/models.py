@@ -12,7 +12,7 @@ from mptt.querysets import TreeQuerySet
 
 from guide.pages.links import CaseLink, Citation, Phrase, Principle, Reference
 
-__all__ = ["CaseLink", "Citation", "FormerPath", "GuideVersion", "Page", "Phrase", "Principle", "Reference"]
+__all__ = ["CaseLink", "Citation", "FormerPath", "GuideVersion", "Page", "Phrase", "Picture", "Principle", "Reference"]
 
 
 class PageQuerySet(TreeQuerySet):
@@ -150,6 +150,20 @@ class FormerPath(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class Picture(models.Model):
+    """A picture of the guide: the name its texts know it by, and the file that holds it."""
+
+    name = models.CharField("名称", max_length=300, unique=True)  # its path below content/
+    file = models.CharField("文件", max_length=80)  # "hash.suffix" below PICTURES_DIR
+
+    class Meta:
+        verbose_name = "图片"
+        verbose_name_plural = "图片"
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class GuideVersion(models.Model):

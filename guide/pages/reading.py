@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from guide.pages import rendering, syntax
-from guide.pages.models import CaseLink, Citation, Page, Principle, Reference
+from guide.pages.models import CaseLink, Citation, Page, Picture, Principle, Reference
 from guide.pages.outline import Entry, Outline
 from guide.reference.models import Source, Term
 
@@ -109,9 +109,22 @@ def _rendered(page: Page, references: list[Reference], citations: list[Citation]
     kept: rendering.Rendered | None = cache.get(key)
     if kept is None:
         terms = {row.to_term.term: _term(row.to_term) for row in references if row.is_plain and row.to_term}
-        kept = rendering.render(page.body, _Resolver(page, references, citations), terms=_longest_first(terms))
+        kept = rendering.render(
+            page.body, _Resolver(page, references, citations), terms=_longest_first(terms), picture=_pictures(page)
+        )
         cache.set(key, kept)
     return kept
+
+
+def _pictures(page: Page) -> rendering.FindPicture:
+    """How to find the address of a picture that `page` names; asks the database only where there is one."""
+    files = dict(Picture.objects.values_list("name", "file")) if "![" in page.body else {}
+
+    def find(source: str) -> str | None:
+        file = files.get(syntax.picture_name(source, page.file_path))
+        return reverse("pages:picture", args=[file]) if file else None
+
+    return find
 
 
 def _longest_first(terms: dict[str, rendering.Target]) -> dict[str, rendering.Target]:

@@ -3,30 +3,19 @@
 The HTML is sanitised with nh3 after all of it is made; this is the only place where page text becomes safe.
 """
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from xml.etree.ElementTree import Element
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown import Markdown
-from markdown.extensions import Extension
 from markdown.extensions.toc import TocExtension, slugify_unicode
-from markdown.inlinepatterns import InlineProcessor
-from markdown.preprocessors import Preprocessor
-from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
 
 from guide.pages import syntax
+from guide.pages.extension import CUTS, HELD, PRIVATE, FindPicture, GuideExtension, Resolve, Target
 
-# Private-use characters hold the place of marks and cuts until the HTML is done; text that brings its own loses them.
-_OPEN, _CLOSE, _CUT = "\ue000", "\ue001", "\ue002"
-_HELD = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
-_CUTS = re.compile(f"<p>{_CUT}(\\d+){_CUT}</p>\\s*")
-_PRIVATE = re.compile(f"[{_OPEN}{_CLOSE}{_CUT}]")
-_RANKS = {f"h{rank}": rank for rank in range(1, 7)}
+__all__ = ["Entry", "FindPicture", "Part", "Rendered", "Target", "render"]
 
 _TAGS = nh3.ALLOWED_TAGS | {"section", "details", "summary", "mark"}
 _ATTRIBUTES: dict[str, set[str]] = {
@@ -40,21 +29,6 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "details": {"open"},
 }
 _CLEANER = nh3.Cleaner(tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto", "tel"}, link_rel="noopener")
-
-
-@dataclass(frozen=True)
-class Target:
-    """What a mark becomes: a link, or plain words where `href` is empty. `is_broken` shows that nothing was found."""
-
-    text: str
-    href: str = ""
-    css_class: str = ""
-    title: str = ""
-    is_broken: bool = False
-
-
-Resolve = Callable[[syntax.Mark], Target]
-FindPicture = Callable[[str], str | None]
 
 
 @dataclass(frozen=True)
@@ -99,13 +73,13 @@ def render(
     """Render `body`. `resolve` tells what each mark becomes; the first plain mention of each word in `terms` is linked;
     `picture` turns the source of a picture into an address, or None where there is none."""
     marks: list[str] = []
-    guide = _Guide(marks, resolve, terms or {}, picture)
+    guide = GuideExtension(marks, resolve, terms or {}, picture)
     markdown = Markdown(
         extensions=["tables", "footnotes", "def_list", "admonition", "attr_list", "sane_lists", "fenced_code",
                     TocExtension(slugify=_slugify, permalink=False), guide],
         output_format="html",
     )  # fmt: skip
-    html = _CLEANER.clean(_restore(markdown.convert(_PRIVATE.sub("", body)), marks))
+    html = _CLEANER.clean(_restore(markdown.convert(PRIVATE.sub("", body)), marks))
     return Rendered(tuple(_parts(html, guide.principles)), tuple(_contents(markdown)))
 
 
@@ -115,11 +89,11 @@ def _slugify(title: str, separator: str) -> str:
 
 def _restore(html: str, marks: list[str]) -> str:
     """Put back, as written, the marks that stood in code and so were not resolved."""
-    return _HELD.sub(lambda match: escape(marks[int(match[1])], quote=False), html)
+    return HELD.sub(lambda match: escape(marks[int(match[1])], quote=False), html)
 
 
 def _parts(html: str, principles: list[syntax.Heading]) -> list[Part]:
-    pieces = _CUTS.split(html)
+    pieces = CUTS.split(html)
     parts = [Part("", mark_safe(pieces[0]))]
     for place, piece in zip(pieces[1::2], pieces[2::2], strict=True):
         heading = principles[int(place) - 1] if place != "0" else None
@@ -144,176 +118,3 @@ def _contents(markdown: Markdown) -> list[Entry]:
         flat.append(Entry(token["id"], token["name"], token["level"]))
         pending.extend(reversed(token["children"]))
     return flat
-
-
-class _Guide(Extension):
-    """The guide's own syntax as an extension of Python-Markdown."""
-
-    def __init__(self, marks: list[str], resolve: Resolve, terms: Mapping[str, Target], picture: FindPicture) -> None:
-        super().__init__()
-        self.marks, self.resolve, self.terms, self.picture = marks, resolve, terms, picture
-        self.principles: list[syntax.Heading] = []
-
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  # the name Python-Markdown calls
-        md.preprocessors.register(_HoldMarks(md, self.marks), "guide_marks", 35)
-        md.inlinePatterns.register(_ResolveMarks(_HELD.pattern, self.marks, self.resolve), "guide_marks", 185)
-        md.treeprocessors.register(_Phrases(md), "guide_phrases", 4)
-        md.treeprocessors.register(_Pictures(md, self.picture), "guide_pictures", 3)
-        md.treeprocessors.register(_Terms(md, dict(self.terms)), "guide_terms", 2)
-        md.treeprocessors.register(_Principles(md, self.principles), "guide_principles", 1)
-
-
-class _HoldMarks(Preprocessor):
-    """Takes marks out before tables are parsed: a `|` in `[[id|words]]` must survive a table."""
-
-    def __init__(self, md: Markdown, marks: list[str]) -> None:
-        super().__init__(md)
-        self.marks = marks
-
-    def run(self, lines: list[str]) -> list[str]:
-        held = [syntax.MARK.sub(self._hold, line) for line in lines]
-        # Attributes right behind a table would be read as its last row.
-        return [part for line in held for part in (["", line, ""] if syntax.TABLE_ATTRIBUTES.match(line.strip()) else [line])]
-
-    def _hold(self, match: re.Match[str]) -> str:
-        self.marks.append(match[0])
-        return f"{_OPEN}{len(self.marks) - 1}{_CLOSE}"
-
-
-class _ResolveMarks(InlineProcessor):
-    def __init__(self, pattern: str, marks: list[str], resolve: Resolve) -> None:
-        super().__init__(pattern)
-        self.marks, self.resolve = marks, resolve
-
-    def handleMatch(  # type: ignore[override]  # noqa: N802  # the name Python-Markdown calls
-        self, match: re.Match[str], data: str
-    ) -> tuple[Element, int, int]:
-        written = self.marks[int(match[1])]
-        return _element(self.resolve(syntax.mark_in(written))), match.start(0), match.end(0)
-
-
-def _element(target: Target) -> Element:
-    element = Element("a", {"href": target.href}) if target.href else Element("span")
-    element.text = target.text
-    css_class = "broken" if target.is_broken else target.css_class
-    if css_class:
-        element.set("class", css_class)
-    if target.title:
-        element.set("title", target.title)
-    return element
-
-
-class _Phrases(Treeprocessor):
-    """Gives phrase tables their class, and each cell the name of its column for narrow screens."""
-
-    def run(self, root: Element) -> None:
-        for above in list(root.iter()):
-            children = list(above)
-            for place, table in enumerate(children):
-                if table.tag == "table":
-                    self._label(table)
-                    self._take_attributes(above, table, children[place + 1 : place + 2])
-
-    def _label(self, table: Element) -> None:
-        names = ["".join(cell.itertext()).strip() for cell in table.iter("th")]
-        is_phrases = syntax.is_phrase_header(names)
-        if is_phrases:
-            table.set("class", "phrases")
-        for row in table.iter("tr"):
-            for name, cell in zip(names, row.findall("td"), strict=False):
-                cell.set("data-label", name)
-                if is_phrases:
-                    cell.set("class", {"宜说": "say", "忌说": "avoid"}.get(name, "why"))
-
-    def _take_attributes(self, above: Element, table: Element, behind: list[Element]) -> None:
-        match = syntax.TABLE_ATTRIBUTES.match((behind[0].text or "").strip()) if behind else None
-        if match:
-            if syntax.parse_attributes(match[1]).values.get("audience") == "staff":
-                table.set("class", f"{table.get('class', '')} staff".strip())
-            above.remove(behind[0])
-
-
-class _Pictures(Treeprocessor):
-    """Turns the file names of pictures into addresses; one that is not there becomes its text alternative."""
-
-    def __init__(self, md: Markdown, picture: FindPicture) -> None:
-        super().__init__(md)
-        self.picture = picture
-
-    def run(self, root: Element) -> None:
-        for image in list(root.iter("img")):
-            address = self.picture(image.get("src", ""))
-            if address:
-                image.set("src", address)
-                continue
-            alternative = image.get("alt", "")
-            image.tag, image.text = "span", f"〔图：{alternative}〕"
-            image.attrib = {"class": "broken"}
-
-
-class _Terms(Treeprocessor):
-    """Links the first plain mention of each term in running text."""
-
-    _RUNNING = {"p", "li", "dd", "td", "strong", "em", "blockquote"}
-
-    def __init__(self, md: Markdown, terms: dict[str, Target]) -> None:
-        super().__init__(md)
-        self.terms = terms
-
-    def run(self, root: Element) -> None:
-        for element in list(root.iter()):
-            if element.tag not in self._RUNNING:
-                continue
-            for word, target in list(self.terms.items()):
-                if element.text and word in element.text and not isinstance(element.text, AtomicString):
-                    element.text = self._link(element, 0, element.text, word, target)
-            for child in list(element):
-                self._link_tail(element, child)
-
-    def _link_tail(self, element: Element, child: Element) -> None:
-        for word, target in list(self.terms.items()):
-            if child.tail and word in child.tail:
-                child.tail = self._link(element, list(element).index(child) + 1, child.tail, word, target)
-
-    def _link(self, above: Element, place: int, text: str, word: str, target: Target) -> str:
-        before, _, after = text.partition(word)
-        link = _element(target)
-        link.text, link.tail = word, after
-        above.insert(place, link)
-        del self.terms[word]
-        return before
-
-
-class _Principles(Treeprocessor):
-    """Cuts the page at its principles: before each, and where the text below it ends."""
-
-    def __init__(self, md: Markdown, principles: list[syntax.Heading]) -> None:
-        super().__init__(md)
-        self.principles = principles
-
-    def run(self, root: Element) -> None:
-        rank = 0
-        for element in list(root):
-            level = _RANKS.get(str(element.tag), 0)
-            if not level:
-                continue
-            if "principle" in element.get("class", "").split():
-                self._open(root, element, level)
-                rank = level
-            elif rank and level <= rank:
-                root.insert(list(root).index(element), _cut(0))
-                rank = 0
-
-    def _open(self, root: Element, element: Element, rank: int) -> None:
-        values = {key: element.get(key, "") for key in ("level", "basis")}
-        attributes = syntax.Attributes(id=element.get("id", ""), values=values)
-        self.principles.append(syntax.Heading(0, 0, rank, "".join(element.itertext()), attributes))
-        root.insert(list(root).index(element), _cut(len(self.principles)))
-        element.tag = "p"
-        element.attrib = {}
-
-
-def _cut(place: int) -> Element:
-    element = Element("p")
-    element.text = f"{_CUT}{place}{_CUT}"
-    return element

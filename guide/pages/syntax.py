@@ -1,6 +1,7 @@
 """The guide's own marks in Markdown (content-format): references, citations, local values, principle headings, phrase
 tables. Pure: text in, what stands where out. Rendering and publishing both read the marks from here."""
 
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -130,6 +131,11 @@ def mark_in(text: str) -> Mark:
     if match is None:
         raise ValueError(f"no mark in {text!r}")
     return mark_of(match)
+
+
+def picture_name(source: str, page_path: str) -> str:
+    """The name below content/ of the picture that a page at `page_path` calls `source`."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page_path), source))
 
 
 def is_phrase_header(cells: list[str]) -> bool:

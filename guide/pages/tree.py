@@ -70,7 +70,7 @@ def ensure_may_stand(page: Page, parent: Page | None) -> None:
     if (parent.kind if parent else None) not in PARENT_KINDS[page.kind]:
         where = f"“{parent.title}”之下" if parent else "最上层"
         raise InvalidMove(f"{Page.Kind(page.kind).label}“{page.title}”不能放在{where}。")
-    if parent and (parent.pk == page.pk or Page.objects.below(page).filter(pk=parent.pk).exists()):
+    if parent and page.pk and (parent.pk == page.pk or Page.objects.below(page).filter(pk=parent.pk).exists()):
         raise InvalidMove(f"“{page.title}”不能放到它自己下面。")
 
 

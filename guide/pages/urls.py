@@ -15,6 +15,7 @@ urlpatterns = [
     path("glossary/<slug:slug>/", views.term, name="term"),
     path("sources/", views.sources, name="sources"),
     path("sources/<slug:key>/", views.source, name="source"),
+    re_path(r"^media/(?P<file>[0-9a-f]{64}\.(?:png|jpg|webp))$", views.picture, name="picture"),
     path("go/<slug:slug>", views.go, name="go"),
     path("go/<slug:slug>/<slug:principle>", views.go, name="go"),
     re_path(r"^(?P<number>\d+(?:\.\d+)*)/?$", views.by_number, name="by_number"),

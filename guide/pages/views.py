@@ -1,14 +1,16 @@
 """The guide's pages: each view fetches, asks, renders."""
 
+from pathlib import Path
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from guide.pages import lists
 from guide.pages.forms import CaseFilter
-from guide.pages.models import FormerPath, Page, Principle
+from guide.pages.models import FormerPath, Page, Picture, Principle
 from guide.pages.outline import outline_for
 from guide.pages.reading import read_page, read_principle
 from guide.reference.models import Source, Term
@@ -61,12 +63,12 @@ def cases(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def glossary(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/glossary.html", {"letters": lists.terms_by_letter()})
+    return render(request, "pages/glossary.html", {"letters": lists.terms_by_letter(request.user)})
 
 
 @require_safe
 def term(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Term, slug=slug)
+    found = get_object_or_404(Term.objects.visible_to(request.user), slug=slug)
     used = lists.pages_using_term(found, request.user)
     return render(request, "pages/term.html", {"term": found, "used_by": used})
 
@@ -78,8 +80,20 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def source(request: HttpRequest, key: str) -> HttpResponse:
-    found = get_object_or_404(Source, key=key)
+    found = get_object_or_404(Source.objects.visible_to(request.user), key=key)
     return render(request, "pages/source.html", {"source": found, "provisions": lists.provisions_of(found, request.user)})
+
+
+@require_safe
+def picture(request: HttpRequest, file: str) -> FileResponse:
+    """A picture by its content's hash: it never changes, and it can do nothing."""
+    path = Path(settings.PICTURES_DIR) / file
+    if not Picture.objects.filter(file=file).exists() or not path.is_file():
+        raise Http404(file)
+    response = FileResponse(path.open("rb"))
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response._csp_replace = {"default-src": "'none'", "sandbox": ""}  # type: ignore[attr-defined]
+    return response
 
 
 @require_safe

@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from mptt.admin import DraggableMPTTAdmin
 
 from guide.pages import tree
-from guide.pages.models import CaseLink, Citation, FormerPath, GuideVersion, Page, Phrase, Principle, Reference
-from guide.publishing import loading, workflow
+from guide.pages.models import CaseLink, Citation, FormerPath, GuideVersion, Page, Phrase, Picture, Principle, Reference
+from guide.publishing import judging, workflow
 from guide.publishing.forms import DocumentForm, PageForm
 from guide.publishing.models import Document
 
@@ -114,7 +114,7 @@ class PageAdmin(DraggableMPTTAdmin):
     @admin.action(description="撤下所选页面", permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Page]) -> None:
         slugs = list(queryset.get_descendants(include_self=True).values_list("slug", flat=True))  # type: ignore[attr-defined]
-        broken = loading.check_withdrawal(slugs)
+        broken = judging.check_withdrawal(slugs)
         for fault in broken:
             self.message_user(request, str(fault), messages.ERROR)
         if not broken:
@@ -220,6 +220,12 @@ class PhraseAdmin(DerivedAdmin):
 class FormerPathAdmin(DerivedAdmin):
     list_display = ("path", "page")
     search_fields = ("path", "page__title")
+
+
+@admin.register(Picture)
+class PictureAdmin(DerivedAdmin):
+    list_display = ("name", "file")
+    search_fields = ("name",)
 
 
 @admin.register(GuideVersion)

@@ -23,6 +23,7 @@ class Universe:
     facts: dict[str, bool] = field(default_factory=dict)  # fact -> whether it is confirmed
     superseded: frozenset[str] = frozenset()  # keys of sources no longer in force
     posts: dict[str, str] = field(default_factory=dict)
+    pictures: frozenset[str] = frozenset()  # names below content/
 
 
 def check(sources: Iterable[Source], universe: Universe) -> list[Fault]:
@@ -73,7 +74,7 @@ def _check_one(source: Source, universe: Universe) -> list[Fault]:
         for line, to in [*((link.line, link.to) for link in source.links), *((c.line, c.principle) for c in source.choices)]
         if to and to not in universe.principles
     ]
-    faults += _check_posts(source, universe)
+    faults += _check_posts(source, universe) + _check_pictures(source, universe)
     case = source.card.get("case")
     if case and universe.pages.get(case) != "case":
         faults.append(Fault(source.path, line_of(source.text, "card"), "unknown-case", {"value": case}))
@@ -108,6 +109,17 @@ def _check_posts(source: Source, universe: Universe) -> list[Fault]:
         for post in posts
         if post not in universe.posts
     ]
+
+
+def _check_pictures(source: Source, universe: Universe) -> list[Fault]:
+    faults = []
+    for image in source.images:
+        line = source.body_line + image.line
+        if not image.alternative:
+            faults.append(Fault(source.path, line, "picture-alternative", {"value": image.source}))
+        if syntax.picture_name(image.source, source.path) not in universe.pictures:
+            faults.append(Fault(source.path, line, "picture-missing", {"value": image.source}))
+    return faults
 
 
 def _check_principle(source: Source, rule: PrincipleText, universe: Universe) -> list[Fault]:

@@ -46,6 +46,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "duplicate-link": ("原则“{value}”在本页 principles 里写了两次", "并成一条"),
     "not-simulated": ("案例没有写 simulated: true", "写上；本指南的案例都是模拟案例"),
     "picture-missing": ("图片“{value}”不存在", "把图片放到 media/，路径从本文件写起"),
+    "picture-kind": ("图片“{value}”不是 PNG、JPEG 或 WebP，或者太大", "换成这三种之一，不超过 {limit} 字节"),
     "picture-alternative": ("图片“{value}”没有文字说明", "写成 ![说明](路径)"),
     "duplicate-word": ("“{value}”已经用在“{other}”", "一个词只留在一处"),
     "many-removals": ("这次会撤下 {count} 页，文件不在了", "核对文件；确实要撤下就加 --allow-removals"),

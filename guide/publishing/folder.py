@@ -39,7 +39,7 @@ class Folder:
 
     pages: list[FoundPage] = field(default_factory=list)
     documents: list[FoundDocument] = field(default_factory=list)
-    pictures: set[str] = field(default_factory=set)
+    pictures: dict[str, Path] = field(default_factory=dict)  # name below the folder -> its file
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -145,7 +145,7 @@ def _take_document(file: Path, top: Path, folder: Folder) -> None:
 def _take_pictures(directory: Path, top: Path, folder: Folder) -> None:
     for file in sorted(path for path in directory.rglob("*") if not path.is_dir()):
         if file.suffix.lower() in PICTURES:
-            folder.pictures.add(_name(file, top))
+            folder.pictures[_name(file, top)] = file
         else:
             _stray(file, top, folder)
 

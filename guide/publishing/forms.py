@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from guide.pages import tree
 from guide.pages.models import Page
-from guide.publishing import loading
+from guide.publishing import judging
 from guide.publishing.faults import SourceError
 from guide.publishing.models import Document
 from guide.publishing.source import Source, examine
@@ -60,7 +60,7 @@ class PageForm(_TextForm):
         if source is None or faults:
             raise ValidationError([str(fault) for fault in faults])
         self._check_identity(source, cleaned.get("parent"))
-        found = loading.check_page(source)
+        found = judging.check_page(source)
         if found:
             raise ValidationError([str(fault) for fault in found])
         self.source = source
@@ -93,7 +93,7 @@ class DocumentForm(_TextForm):
         if "text" not in cleaned:
             return cleaned
         try:
-            self.records, faults = loading.check_document(self.instance.name, cleaned["text"])
+            self.records, faults = judging.check_document(self.instance.name, cleaned["text"])
         except SourceError as error:
             faults = error.faults
         if faults:

@@ -62,7 +62,7 @@ class Reader:
         value = self.values.get(key)
         if value is None or value == "":
             if required:
-                self.refuse("missing-key", "", key=key)
+                self.refuse("missing-key", "---", key=key)
             return ""
         if isinstance(value, str | int | float) and not isinstance(value, bool):
             return str(value).strip()

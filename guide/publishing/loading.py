@@ -1,17 +1,16 @@
 """Files to the live guide: read, judged as a whole, planned, then published in one transaction or not at all."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
 
-from guide.pages.models import GuideVersion, Page
-from guide.publishing import checking, documents, folder, workflow
+from guide.pages.models import GuideVersion, Page, Picture
+from guide.publishing import checking, folder, judging, pictures, workflow
 from guide.publishing.faults import Fault, SourceError
 from guide.publishing.models import Document
-from guide.publishing.source import Source, examine
+from guide.publishing.source import Source
 
 MAX_TRIES = 3
 
@@ -28,6 +27,7 @@ class Plan:
     conflicts: list[str] = field(default_factory=list)  # changed on both sides: the admin's text stays
     unchanged: int = 0
     warnings: list[str] = field(default_factory=list)
+    pictures: set[str] = field(default_factory=set)  # names that the guide holds before the load
     batch: workflow.Batch = field(default_factory=workflow.Batch)
     version: int = 0
 
@@ -75,51 +75,23 @@ def load(
 def check(directory: Path) -> list[str]:
     """Only judge the files in `directory`, as they are, on their own; returns warnings. Raises SourceError."""
     found = folder.read(directory)
-    records, faults = _read_documents({document.name: document.text for document in found.documents})
+    records, faults = judging.read_documents({document.name: document.text for document in found.documents})
     sources = [page.source for page in found.pages]
-    universe = _universe(sources, records)
-    _refuse(found.faults + faults + _cross_faults(sources, records, universe))
+    universe = judging.universe_of(sources, records, found.pictures)
+    _refuse(found.faults + faults + judging.cross_faults(sources, records, universe))
     return checking.warn(sources, universe, timezone.localdate())
 
 
-def check_page(changed: Source) -> list[Fault]:
-    """Every fault that publishing `changed` would make in the guide as it is."""
-    sources = [source for source in _stored_sources() if source.id != changed.id]
-    return _judge([*sources, changed], dict(Document.objects.values_list("name", "text")))[1]
-
-
-def check_withdrawal(slugs: Iterable[str]) -> list[Fault]:
-    """Every link that withdrawing the pages named `slugs` would break."""
-    gone = set(slugs)
-    sources = [source for source in _stored_sources() if source.id not in gone]
-    return _judge(sources, dict(Document.objects.values_list("name", "text")))[1]
-
-
-def check_document(name: str, text: str) -> tuple[list[object], list[Fault]]:
-    """The records of a document's new text, and every fault that publishing it would make in the guide as it is."""
-    texts = dict(Document.objects.values_list("name", "text")) | {name: text}
-    records, faults = _judge(_stored_sources(), texts)
-    return records[name], faults
-
-
-def _judge(sources: list[Source], texts: dict[str, str]) -> tuple[dict[str, list[object]], list[Fault]]:
-    records, faults = _read_documents(texts)
-    return records, sorted(faults + _cross_faults(sources, records, _universe(sources, records)))
-
-
-def _stored_sources() -> list[Source]:
-    return [_stored_source(page) for page in Page.objects.published()]
-
-
 def _plan(found: folder.Folder, allow_removals: bool) -> Plan:
-    plan = Plan(version=GuideVersion.current())
+    plan = Plan(version=GuideVersion.current(), pictures=set(Picture.objects.values_list("name", flat=True)))
+    plan.batch.pictures, picture_faults = _plan_pictures(found)
     stored = {page.slug: page for page in Page.objects.all()}
     texts = _plan_documents(found, plan)
     sources = _plan_pages(found, stored, plan)
     _plan_withdrawals(found, stored, plan, sources)
-    records, faults = _read_documents(texts)
-    universe = _universe(sources.values(), records)
-    faults = found.faults + faults + _cross_faults(sources.values(), records, universe)
+    records, faults = judging.read_documents(texts)
+    universe = judging.universe_of(sources.values(), records, {*found.pictures, *plan.pictures})
+    faults = found.faults + picture_faults + faults + judging.cross_faults(sources.values(), records, universe)
     _refuse(faults + _removal_faults(plan, allow_removals))
     plan.batch.documents = [_document_change(name, texts[name], records) for name in _changed_documents(plan, texts)]
     plan.warnings = checking.warn(sources.values(), universe, timezone.localdate())
@@ -140,7 +112,7 @@ def _plan_pages(found: folder.Folder, stored: dict[str, Page], plan: Plan) -> di
             sources[source.id] = _plan_known(page, before, plan)
     for slug, before in stored.items():
         if slug not in sources and before.is_published and not before.file_path:
-            sources[slug] = _stored_source(before)  # never seen in files: the admin's own page
+            sources[slug] = judging.stored_source(before)  # never seen in files: the admin's own page
     return sources
 
 
@@ -153,9 +125,9 @@ def _plan_known(page: folder.FoundPage, before: Page, plan: Plan) -> Source:
         (plan.kept if before.file_text == source.text else plan.conflicts).append(source.id)
         if is_moved:
             plan.moved.append(source.id)
-            kept = _stored_source(before)
+            kept = judging.stored_source(before)
             plan.batch.pages.append(workflow.PageChange(kept, page.parent, page.position))
-        return _stored_source(before)
+        return judging.stored_source(before)
     if before.text != source.text:
         plan.updated.append(source.id)
     if is_moved:
@@ -179,7 +151,7 @@ def _plan_withdrawals(found: folder.Folder, stored: dict[str, Page], plan: Plan,
             continue
         if before.text != before.file_text:
             plan.conflicts.append(slug)
-            sources[slug] = _stored_source(before)
+            sources[slug] = judging.stored_source(before)
         else:
             plan.withdrawn.append(slug)
     plan.batch.withdrawn = list(plan.withdrawn)
@@ -204,53 +176,21 @@ def _plan_documents(found: folder.Folder, plan: Plan) -> dict[str, str]:
     return texts
 
 
+def _plan_pictures(found: folder.Folder) -> tuple[dict[str, Path], list[Fault]]:
+    """The picture files to keep by name, and those that are no pictures or too large."""
+    faults, details = [], {"limit": settings.PICTURE_BYTES}
+    for name, file in found.pictures.items():
+        if file.stat().st_size > settings.PICTURE_BYTES or not pictures.kind_of(file.read_bytes()):
+            faults.append(Fault(name, 1, "picture-kind", {"value": name, **details}))
+    return found.pictures, faults
+
+
 def _changed_documents(plan: Plan, texts: dict[str, str]) -> list[str]:
     return [name for name in texts if name in {*plan.created, *plan.updated}]
 
 
 def _document_change(name: str, text: str, records: dict[str, list[object]]) -> workflow.DocumentChange:
     return workflow.DocumentChange(name, text, records[name], is_from_file=True)
-
-
-def _read_documents(texts: dict[str, str]) -> tuple[dict[str, list[object]], list[Fault]]:
-    records, faults = dict[str, list[object]](), list[Fault]()
-    for name, text in texts.items():
-        short = name.rpartition("/")[2]
-        records[name], found = documents.parse(short, text, name)
-        faults += found
-    return records, faults
-
-
-def _cross_faults(sources: Iterable[Source], records: dict[str, list[object]], universe: checking.Universe) -> list[Fault]:
-    faults = checking.check(sources, universe)
-    for name, rows in records.items():
-        questions = [row for row in rows if isinstance(row, documents.QuestionText)]
-        faults += checking.check_questions(name, questions, universe)
-    return faults
-
-
-def _universe(sources: Iterable[Source], records: dict[str, list[object]]) -> checking.Universe:
-    sources = list(sources)
-    rows = [row for records_of_one in records.values() for row in records_of_one]
-    laws = [row for row in rows if isinstance(row, documents.SourceText)]
-    guides = [row for row in rows if isinstance(row, documents.GuideText)]
-    return checking.Universe(
-        pages={source.id: source.kind for source in sources},
-        principles={f"{source.id}#{rule.slug}": rule.applies for source in sources for rule in source.principles},
-        terms=frozenset(row.id for row in rows if isinstance(row, documents.TermText)),
-        phrases=frozenset(row.id for row in rows if isinstance(row, documents.PhraseText)),
-        local=frozenset(value.id for guide in guides for value in guide.local),
-        facts={f"{law.key}#{fact.id}": bool(fact.confirmed) for law in laws for fact in law.provisions},
-        superseded=frozenset(law.key for law in laws if law.status == "superseded"),
-        posts={post: label for guide in guides for post, label in guide.posts.items()},
-    )
-
-
-def _stored_source(page: Page) -> Source:
-    source, faults = examine(page.text, page.file_path or page.slug, page.kind)
-    if source is None:
-        raise SourceError(faults)
-    return source
 
 
 def _removal_faults(plan: Plan, allow_removals: bool) -> list[Fault]:

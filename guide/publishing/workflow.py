@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -9,8 +10,8 @@ from django.utils import timezone
 
 from guide.pages import tree
 from guide.pages.changes import conclude_write
-from guide.pages.models import Page
-from guide.publishing import entries, linking, rows
+from guide.pages.models import Page, Picture
+from guide.publishing import entries, linking, pictures, rows
 from guide.publishing.models import Document
 from guide.publishing.source import Source, parse
 
@@ -46,6 +47,7 @@ class Batch:
     pages: list[PageChange] = field(default_factory=list)
     documents: list[DocumentChange] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
+    pictures: dict[str, Path] = field(default_factory=dict)  # name below content/ -> its file
     agreed_pages: dict[str, tuple[str, str]] = field(default_factory=dict)  # id -> (file text, file path)
     agreed_documents: dict[str, str] = field(default_factory=dict)  # name -> file text
 
@@ -59,12 +61,14 @@ def publish(batch: Batch, *, expected_version: int | None = None) -> int:
 
     Raises GuideMoved, with nothing written, when the guide is no longer at `expected_version`.
     """
+    kept = {name: pictures.keep(file.read_bytes()) for name, file in batch.pictures.items()}
     with transaction.atomic():
         version = tree.lock_tree()
         if expected_version is not None and version.number != expected_version:
             raise GuideMoved(f"指南已从版本 {expected_version} 变为 {version.number}，请重新检查。")
         _note_agreement(batch)
-        if batch.is_empty:
+        has_new_pictures = _write_pictures(kept)
+        if batch.is_empty and not has_new_pictures:
             return version.number
         sweeps = [sweep for change in batch.documents for sweep in _write_document(change)]
         written = _write_pages(batch.pages) | _withdraw(batch.withdrawn)
@@ -109,6 +113,15 @@ def _note_agreement(batch: Batch) -> None:
     Page.objects.bulk_update(pages.values(), ["file_text", "file_path"], batch_size=rows.BATCH)
     for name, text in batch.agreed_documents.items():
         Document.objects.filter(name=name).update(file_text=text)
+
+
+def _write_pictures(kept: dict[str, str]) -> bool:
+    """Note which file each picture is; returns whether anything changed."""
+    stored = dict(Picture.objects.values_list("name", "file"))
+    changed = {name: file for name, file in kept.items() if stored.get(name) != file}
+    for name, file in changed.items():
+        Picture.objects.update_or_create(name=name, defaults={"file": file})
+    return bool(changed)
 
 
 def _write_document(change: DocumentChange) -> list[Callable[[], None]]:

@@ -4,7 +4,18 @@ Every row is derived from a document of the guide (glossary.yml, sources.yml …
 read-only elsewhere.
 """
 
+from typing import Any, Self
+
+from django.conf import settings
 from django.db import models
+
+
+class ReferenceQuerySet(models.QuerySet[Any]):
+    """Questions about terms and sources."""
+
+    def visible_to(self, user: Any) -> Self:
+        """All rows, or none where reading needs a sign-in that `user` lacks."""
+        return self.none() if settings.READING == "signed-in" and not user.is_authenticated else self.all()
 
 
 class GuideInfo(models.Model):
@@ -34,6 +45,8 @@ class Term(models.Model):
     english = models.CharField("英文", max_length=200)
     definition = models.TextField("释义")
     aliases = models.JSONField("别称", default=list)
+
+    objects = ReferenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["pinyin", "slug"]
@@ -79,6 +92,8 @@ class Source(models.Model):
     checked = models.DateField("核对日", null=True)
     note = models.TextField("说明", blank=True)
     position = models.PositiveIntegerField("次序", default=0)
+
+    objects = ReferenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]

@@ -90,8 +90,12 @@ def _rows(query: Query, matches: Iterable[Match], user: Any, kind: str) -> list[
     pages = _pages(query, matches, user)
     rules = Principle.objects.in_bulk([found.pk for found in matches if found.kind == PRINCIPLE])
     sections = _section_numbers(pages.values())
-    terms = Term.objects.in_bulk([found.pk for found in matches if found.kind == TERM])
-    laws = Source.objects.prefetch_related("provisions").in_bulk([found.pk for found in matches if found.kind == SOURCE])
+    terms = Term.objects.visible_to(user).in_bulk([found.pk for found in matches if found.kind == TERM])
+    laws = (
+        Source.objects.visible_to(user)
+        .prefetch_related("provisions")
+        .in_bulk([found.pk for found in matches if found.kind == SOURCE])
+    )
     rows: dict[tuple[str, int], _Row] = {}
     for found in _numbers_first(query, pages, matches):
         page = pages.get(found.page_pk)

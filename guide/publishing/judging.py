@@ -1,0 +1,86 @@
+"""Judging texts as a whole: what a set of pages and documents says, and every fault in how they point to each other."""
+
+from collections.abc import Iterable
+
+from guide.pages.models import Page, Picture
+from guide.publishing import checking, documents
+from guide.publishing.faults import Fault, SourceError
+from guide.publishing.models import Document
+from guide.publishing.source import Source, examine
+
+
+def check_page(changed: Source) -> list[Fault]:
+    """Every fault that publishing `changed` would make in the guide as it is."""
+    sources = [source for source in _stored_sources() if source.id != changed.id]
+    return _judge([*sources, changed], dict(Document.objects.values_list("name", "text")))[1]
+
+
+def check_withdrawal(slugs: Iterable[str]) -> list[Fault]:
+    """Every link that withdrawing the pages named `slugs` would break."""
+    gone = set(slugs)
+    sources = [source for source in _stored_sources() if source.id not in gone]
+    return _judge(sources, dict(Document.objects.values_list("name", "text")))[1]
+
+
+def check_document(name: str, text: str) -> tuple[list[object], list[Fault]]:
+    """The records of a document's new text, and every fault that publishing it would make in the guide as it is."""
+    texts = dict(Document.objects.values_list("name", "text")) | {name: text}
+    records, faults = _judge(_stored_sources(), texts)
+    return records[name], faults
+
+
+def _judge(sources: list[Source], texts: dict[str, str]) -> tuple[dict[str, list[object]], list[Fault]]:
+    records, faults = read_documents(texts)
+    return records, sorted(
+        faults + cross_faults(sources, records, universe_of(sources, records, Picture.objects.values_list("name", flat=True)))
+    )
+
+
+def _stored_sources() -> list[Source]:
+    return [stored_source(page) for page in Page.objects.published()]
+
+
+def read_documents(texts: dict[str, str]) -> tuple[dict[str, list[object]], list[Fault]]:
+    """The records of each document by name, and what is wrong with them."""
+    records, faults = dict[str, list[object]](), list[Fault]()
+    for name, text in texts.items():
+        short = name.rpartition("/")[2]
+        records[name], found = documents.parse(short, text, name)
+        faults += found
+    return records, faults
+
+
+def cross_faults(sources: Iterable[Source], records: dict[str, list[object]], universe: checking.Universe) -> list[Fault]:
+    """Every fault in how pages and questions point to the rest."""
+    faults = checking.check(sources, universe)
+    for name, rows in records.items():
+        questions = [row for row in rows if isinstance(row, documents.QuestionText)]
+        faults += checking.check_questions(name, questions, universe)
+    return faults
+
+
+def universe_of(sources: Iterable[Source], records: dict[str, list[object]], pictures: Iterable[str]) -> checking.Universe:
+    """All that can be pointed to, where `sources`, `records` of documents and `pictures` (names) make up the guide."""
+    sources = list(sources)
+    rows = [row for records_of_one in records.values() for row in records_of_one]
+    laws = [row for row in rows if isinstance(row, documents.SourceText)]
+    guides = [row for row in rows if isinstance(row, documents.GuideText)]
+    return checking.Universe(
+        pages={source.id: source.kind for source in sources},
+        principles={f"{source.id}#{rule.slug}": rule.applies for source in sources for rule in source.principles},
+        terms=frozenset(row.id for row in rows if isinstance(row, documents.TermText)),
+        phrases=frozenset(row.id for row in rows if isinstance(row, documents.PhraseText)),
+        local=frozenset(value.id for guide in guides for value in guide.local),
+        facts={f"{law.key}#{fact.id}": bool(fact.confirmed) for law in laws for fact in law.provisions},
+        superseded=frozenset(law.key for law in laws if law.status == "superseded"),
+        pictures=frozenset(pictures),
+        posts={post: label for guide in guides for post, label in guide.posts.items()},
+    )
+
+
+def stored_source(page: Page) -> Source:
+    """The Source of a page's text as the guide holds it. Raises SourceError when it cannot be read at all."""
+    source, faults = examine(page.text, page.file_path or page.slug, page.kind)
+    if source is None:
+        raise SourceError(faults)
+    return source

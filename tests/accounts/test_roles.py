@@ -1,0 +1,40 @@
+import pytest
+from django.contrib.auth.models import Group
+
+from guide.accounts.models import User
+
+
+def test_the_five_roles_are_there(db):
+    assert set(Group.objects.values_list("name", flat=True)) == {"读者", "培训师", "编辑", "审核人", "管理员"}
+
+
+@pytest.mark.parametrize(
+    ("role", "may"), [("读者", False), ("培训师", False), ("编辑", True), ("审核人", True), ("管理员", True)]
+)
+def test_role_decides_who_enters_the_admin(db, client, role, may):
+    user = User.objects.create_user("somebody", password="pass-word-12")
+    user.groups.add(Group.objects.get(name=role))
+    client.force_login(user)
+
+    assert (client.get("/admin/").status_code == 200) is may
+
+
+def test_superuser_enters_without_a_role(db):
+    assert User.objects.create_superuser("root", password="pass-word-12").is_staff
+
+
+def test_editor_may_change_pages_but_no_people(editor):
+    assert editor.has_perm("pages.change_page")
+    assert not editor.has_perm("accounts.change_user")
+
+
+def test_reviewer_only_looks(reviewer):
+    assert reviewer.has_perm("pages.view_page")
+    assert not reviewer.has_perm("pages.change_page")
+
+
+def test_sign_in_and_out(db, client, reader):
+    response = client.post("/accounts/login/", {"username": "reader", "password": "pass-word-12"})
+
+    assert (response.status_code, response["Location"]) == (302, "/")
+    assert client.post("/accounts/logout/").status_code == 302

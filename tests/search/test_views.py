@@ -1,0 +1,115 @@
+import shutil
+
+import pytest
+
+from guide.pages.models import Page
+from guide.search import index
+
+SECTION = "/guide/talk/complaints/"
+
+
+def api(client, **query):
+    return client.get("/api/search/", query).json()
+
+
+def test_results_lead_to_the_section_and_its_best_principle(indexed, client):
+    out = client.get("/search/", {"q": "登记受理"}).content.decode()
+
+    assert f'href="{SECTION}"' in out
+    assert f'href="{SECTION}#register"' in out
+    assert "<mark>" in out
+
+
+def test_api_says_what_was_found_and_where(indexed, client):
+    body = api(client, q="投诉")
+    first = body["results"][0]
+
+    assert body["query"] == "投诉"
+    assert {"kind", "id", "number", "section", "title", "url", "passage"} <= set(first)
+    assert (first["kind"], first["id"], first["section"], first["url"]) == ("section", "complaints", "1.1", SECTION)
+
+
+def test_section_is_one_row_and_cases_come_after(indexed, client):
+    rows = [(row["kind"], row["id"]) for row in api(client, q="投诉")["results"]]
+
+    assert rows.count(("section", "complaints")) == 1
+    assert rows.index(("section", "complaints")) < rows.index(("case", "come-back"))
+
+
+def test_case_tells_the_section_it_lies_in(indexed, client):
+    row = api(client, q="周一再来")["results"][0]
+
+    assert (row["kind"], row["section"]) == ("case", "2.1")
+
+
+def test_kind_and_limit_narrow(indexed, client):
+    assert {row["kind"] for row in api(client, q="投诉", kind="section")["results"]} == {"section"}
+    assert len(api(client, q="投诉", limit=1)["results"]) == 1
+    assert api(client, q="投诉", limit=1)["total"] > 1
+
+
+@pytest.mark.parametrize("query", [{"kind": "poem"}, {"limit": 0}, {"limit": "x"}, {"q": "x" * 300}])
+def test_wrong_question_is_answered_with_400(indexed, client, query):
+    response = client.get("/api/search/", {"q": "投诉", **query})
+
+    assert response.status_code == 400
+    assert response.json()["errors"]
+
+
+def test_number_finds_its_section_first(indexed, client):
+    assert api(client, q="1.2")["results"][0]["id"] == "listening"
+
+
+@pytest.mark.parametrize("q", ["量子力学", "xyzzy", "'; DROP TABLE--", "*", "\\", "(", "AND OR NOT", "[[", "<script>"])
+def test_nonsense_finds_nothing_and_harms_nothing(indexed, client, q):
+    response = client.get("/search/", {"q": q})
+
+    assert response.status_code == 200
+    assert response.context["results"].total == 0
+    assert "<script>" not in response.content.decode()
+
+
+def test_empty_page_helps(indexed, client):
+    out = client.get("/search/", {"q": "量子力学"}).content.decode()
+
+    assert "没有找到" in out
+    assert SECTION in out
+
+
+def test_words_that_do_not_all_stand_together_are_a_partial_match(indexed, client):
+    response = client.get("/search/", {"q": "投诉 量子"})
+
+    assert response.context["results"].is_partial
+    assert "部分匹配" in response.content.decode()
+
+
+def test_database_has_the_last_word(indexed, client):
+    Page.objects.filter(slug="complaints").update(withdrawn_at="2026-01-01T00:00Z")
+
+    assert "complaints" not in {row["id"] for row in api(client, q="投诉")["results"]}
+    assert api(client, q="投诉")["total"] == len(api(client, q="投诉", limit=100)["results"])
+
+
+def test_missing_index_still_answers(indexed, client, settings):
+    shutil.rmtree(settings.INDEX_DIR)
+    index._shared.searcher = None
+    response = client.get("/search/", {"q": "投诉"})
+
+    assert response.status_code == 200
+    assert SECTION in response.content.decode()
+    assert "索引正在重建" in response.content.decode()
+
+
+def test_strangers_find_nothing_where_reading_needs_a_sign_in(indexed, client, settings, reader):
+    settings.READING = "signed-in"
+    stranger = client.get("/search/", {"q": "投诉"}).context["results"].total, client.get("/api/search/?q=1").status_code
+    client.force_login(reader)
+
+    assert stranger == (0, 403)
+    assert api(client, q="首问负责制")["total"] > 0
+
+
+def test_passage_is_escaped(indexed, client):
+    Page.objects.filter(slug="complaints").update(body="投诉<script>alert(1)</script>&amp;", summary="")
+
+    assert "<script>" not in client.get("/search/", {"q": "投诉"}).content.decode()

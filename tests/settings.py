@@ -1,0 +1,22 @@
+"""The site's settings for tests, which write to a folder of their own, which goes when they end."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_folder = tempfile.mkdtemp(prefix="guide-tests-")
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+
+os.environ["DATA_DIR"] = _folder
+# Playwright drives the browser from an event loop of its own; Django would take that for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+for name in ("DATABASE_URL", "SITE_URL", "READING", "DEBUG", "SECRET_KEY"):
+    os.environ.pop(name, None)
+if "TEST_DATABASE_URL" in os.environ:
+    os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
+
+from guide.settings import *  # noqa: E402, F403  # the environment above comes first
+
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

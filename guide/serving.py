@@ -90,7 +90,8 @@ def _prepare() -> str:
         return "内容有错，数据库里也还没有指南，不能启动。改好上面的错误后再运行。"
     if is_refused:
         print("内容有错，没有载入；继续提供数据库里原有的指南。", file=sys.stderr)
-    call_command("refresh_index")
+    if is_refused:
+        call_command("refresh_index")
     call_command("collectstatic", verbosity=0, interactive=False, clear=False)
     return ""
 

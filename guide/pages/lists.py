@@ -73,13 +73,6 @@ def cases_of_principle(rule: Principle) -> list[Group]:
     return [Group(name, list(rows)) for name, rows in groupby(links, key=lambda link: link.relation)]
 
 
-def pages_referring_to(rule: Principle) -> PageQuerySet:
-    """Published pages whose text points to `rule`, its own page left out."""
-    references = Reference.objects.filter(to_principle=rule).exclude(page_id=rule.page_id)
-    pages: PageQuerySet = Page.objects.published().filter(pk__in=references.values("page"))
-    return pages.shaped_like_lists().in_reading_order()
-
-
 def pages_using_term(term: Term, user: Any) -> PageQuerySet:
     """Pages in which `term` is linked or mentioned."""
     references = Reference.objects.filter(to_term=term)

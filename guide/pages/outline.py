@@ -95,9 +95,18 @@ def outline_for(user: Any) -> Outline:
     return kept
 
 
+def outline_of(request: HttpRequest) -> Outline:
+    """The outline for whoever sent `request`, made once a request."""
+    kept: Outline | None = getattr(request, "_outline", None)
+    if kept is None:
+        kept = outline_for(request.user)
+        request._outline = kept  # type: ignore[attr-defined]
+    return kept
+
+
 def guide(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `guide` in every template, asked of the database only where it is used."""
-    return {"guide": SimpleLazyObject(lambda: outline_for(request.user))}
+    return {"guide": SimpleLazyObject(lambda: outline_of(request))}
 
 
 def _make(version: int, user: Any) -> Outline:

@@ -42,7 +42,7 @@ class Reading:
 def read_page(page: Page, user: Any, outline: Outline) -> Reading:
     """Put together what `user` reads on `page`."""
     links = list(_case_links(page))
-    out, into = _references(page, user)
+    out, into = _references(page)
     citations = list(Citation.objects.filter(page=page).select_related("provision__source"))
     rendered = _rendered(page, out, citations, outline)
     shown = defaultdict(list)
@@ -61,11 +61,12 @@ def read_page(page: Page, user: Any, outline: Outline) -> Reading:
     )  # fmt: skip
 
 
-def read_principle(rule: Principle, outline: Outline) -> rendering.Rendered:
-    """The text of one principle, rendered on its own."""
-    out, _ = _references(rule.page, None)
+def read_principle(rule: Principle) -> tuple[rendering.Rendered, tuple[Page, ...]]:
+    """The text of one principle, rendered on its own, and the pages that refer to it."""
+    out, into = _references(rule.page)
     citations = list(Citation.objects.filter(page_id=rule.page_id).select_related("provision__source"))
-    return rendering.render(rule.text, _Resolver(rule.page, out, citations))
+    rendered = rendering.render(rule.text, _Resolver(rule.page, out, citations))
+    return rendered, _pages_referring([row for row in into if row.to_principle_id == rule.pk], rule.page)
 
 
 def _case_links(page: Page) -> Iterable[CaseLink]:
@@ -78,7 +79,7 @@ def _case_links(page: Page) -> Iterable[CaseLink]:
     return links.filter(case=page).order_by("position")
 
 
-def _references(page: Page, user: Any) -> tuple[list[Reference], list[Reference]]:
+def _references(page: Page) -> tuple[list[Reference], list[Reference]]:
     """The references out of `page` and those into it, in one query."""
     rows = (
         Reference.objects.filter(page=page) | Reference.objects.filter(to_page=page, page__withdrawn_at=None)
@@ -100,8 +101,9 @@ def _pages_referring(references: list[Reference], page: Page) -> tuple[Page, ...
 
 
 def _siblings(page: Page, user: Any) -> tuple[Page | None, Page | None]:
-    around = Page.objects.visible_to(user).siblings_of(page).shaped_like_lists()
-    return around.filter(lft__lt=page.lft).order_by("-lft").first(), around.filter(lft__gt=page.lft).order_by("lft").first()
+    found = list(Page.objects.visible_to(user).next_to(page).shaped_like_lists())
+    before = next((other for other in found if other.lft < page.lft), None)
+    return before, next((other for other in found if other.lft > page.lft), None)
 
 
 def _rendered(page: Page, references: list[Reference], citations: list[Citation], outline: Outline) -> rendering.Rendered:

@@ -126,8 +126,8 @@ def _walk_below(root: Page, children: Children, tree_id: int) -> Iterator[tuple[
 
 
 def _in_order(siblings: Sequence[Page]) -> list[Page]:
-    """Sections by position, then cases, cards and drills by title."""
-    return sorted(siblings, key=lambda page: (*_rank(page), page.slug))
+    """Sections by position, then cases, cards and drills by title; withdrawn pages come last, out of the way."""
+    return sorted(siblings, key=lambda page: (not page.is_published, *_rank(page), page.slug))
 
 
 def _rank(page: Page) -> tuple[int, int, str]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from guide.pages import lists
 from guide.pages.forms import CaseFilter
 from guide.pages.models import FormerPath, Page, Picture, Principle
-from guide.pages.outline import outline_for
+from guide.pages.outline import outline_of
 from guide.pages.reading import read_page, read_principle
 from guide.reference.models import Source, Term
 
@@ -26,7 +26,7 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     found = Page.objects.visible_to(request.user).filter(path=path).first()
     if found is None:
         return _moved_or_gone(request, path)
-    reading = read_page(found, request.user, outline_for(request.user))
+    reading = read_page(found, request.user, outline_of(request))
     return render(request, f"pages/{found.kind}.html", {"page": found, "reading": reading})
 
 
@@ -43,11 +43,12 @@ def _moved_or_gone(request: HttpRequest, path: str) -> HttpResponse:
 def principle(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     rules = Principle.objects.filter(page__in=Page.objects.visible_to(request.user))
     rule = get_object_or_404(rules.select_related("page", "applies__page"), page__slug=section, slug=slug)
+    rendered, referred_by = read_principle(rule)
     context = {
         "principle": rule,
-        "rendered": read_principle(rule, outline_for(request.user)),
+        "rendered": rendered,
         "case_links": lists.cases_of_principle(rule),
-        "referred_by": lists.pages_referring_to(rule),
+        "referred_by": referred_by,
         "applied_by": rule.applied_by.select_related("page"),
     }
     return render(request, "pages/principle.html", context)
@@ -55,7 +56,7 @@ def principle(request: HttpRequest, section: str, slug: str) -> HttpResponse:
 
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
-    form = CaseFilter(request.GET or None, outline_for(request.user))
+    form = CaseFilter(request.GET or None, outline_of(request))
     wanted: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
     found = lists.cases(request.user, **wanted)
     return render(request, "pages/cases.html", {"form": form, "cases": found, "total": len(found)})

@@ -122,7 +122,7 @@ def rebuild() -> int:
     with writing_lock():
         directory = settings.INDEX_DIR / f"{time.time_ns():x}"
         directory.mkdir(mode=0o700)
-        writer = create_in(directory, SCHEMA).writer(limitmb=256)
+        writer = create_in(directory, SCHEMA).writer(limitmb=512)
         writer.compound = False
         count = _add(writer, [*documents_of_pages(None), *documents_of_reference()])
         writer.commit()

@@ -30,6 +30,17 @@ def drain() -> int:
     return len(rows)
 
 
+def rebuild() -> int:
+    """Build the whole index anew, which answers every row noted so far; returns the number of documents.
+
+    Raises index.IndexBusy.
+    """
+    rows = list(Outbox.objects.order_by("pk"))
+    count = index.rebuild()
+    _forget(rows)
+    return count
+
+
 def oldest_wait() -> timedelta:
     """How long the oldest row has waited; zero when nothing waits."""
     oldest = Outbox.objects.order_by("pk").first()

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from guide.pages.models import Page, Principle
+from guide.pages.outline import Outline
 from guide.reference.models import Source, Term
 from guide.search import index, passages
 from guide.search.documents import PRINCIPLE, SOURCE, TERM, page_text
@@ -48,8 +49,11 @@ class Results:
     is_makeshift: bool = False  # the index could not be read: titles and keywords were compared instead
 
 
-def search(text: str, user: Any, *, kind: str = "", limit: int = 20) -> Results:
-    """What `user` finds for `text`, at most `limit` rows; `total` counts all rows that may be seen."""
+def search(text: str, user: Any, outline: Outline, *, kind: str = "", limit: int = 20) -> Results:
+    """What `user` finds for `text`, at most `limit` rows; `total` counts all rows that may be seen.
+
+    `outline` is the guide as `user` sees it.
+    """
     query = parse(text)
     if query.is_empty:
         return Results(query, 0, ())
@@ -58,7 +62,7 @@ def search(text: str, user: Any, *, kind: str = "", limit: int = 20) -> Results:
         matches, is_partial, is_makeshift = found.rows, found.is_partial, False
     except index.IndexUnavailable:
         matches, is_partial, is_makeshift = _by_titles(query, user), False, True
-    rows = _rows(query, matches, user, kind)
+    rows = _rows(query, matches, user, outline, kind)
     hits = tuple(row.hit(query) for row in rows[:limit])
     return Results(query, len(rows), hits, is_partial, is_makeshift)
 
@@ -85,11 +89,10 @@ class _Row:
         return Hit(self.kind, slug, number, self.section, title, url, passages.cut(text, query.marked), self.best)
 
 
-def _rows(query: Query, matches: Iterable[Match], user: Any, kind: str) -> list[_Row]:
+def _rows(query: Query, matches: Iterable[Match], user: Any, outline: Outline, kind: str) -> list[_Row]:
     matches = list(matches)
     pages = _pages(query, matches, user)
     rules = Principle.objects.in_bulk([found.pk for found in matches if found.kind == PRINCIPLE])
-    sections = _section_numbers(pages.values())
     terms = Term.objects.visible_to(user).in_bulk([found.pk for found in matches if found.kind == TERM])
     laws = (
         Source.objects.visible_to(user)
@@ -100,7 +103,7 @@ def _rows(query: Query, matches: Iterable[Match], user: Any, kind: str) -> list[
     for found in _numbers_first(query, pages, matches):
         page = pages.get(found.page_pk)
         if page is not None:
-            row = rows.setdefault((page.kind, page.pk), _Row(page.kind, page, sections.get(page.pk, "")))
+            row = rows.setdefault((page.kind, page.pk), _Row(page.kind, page, _section_number(page, outline)))
             if row.best is None and found.kind == PRINCIPLE:
                 row.best = rules.get(found.pk)
         elif found.kind == TERM and found.pk in terms:
@@ -124,13 +127,12 @@ def _pages(query: Query, matches: list[Match], user: Any) -> dict[int, Page]:
     return {page.pk: page for page in Page.objects.visible_to(user).filter(wanted).defer("text", "file_text")}
 
 
-def _section_numbers(pages: Iterable[Page]) -> dict[int, str]:
-    """The number of the section each page is or lies in; empty for a chapter."""
-    pages = list(pages)
-    above = {page.parent_id for page in pages if not page.is_numbered}
-    numbers = dict(Page.objects.filter(pk__in=above).values_list("pk", "number")) if above else {}
-    own = {page.pk: page.number for page in pages if page.kind == Page.Kind.SECTION}
-    return own | {page.pk: numbers.get(page.parent_id or 0, "") for page in pages if not page.is_numbered}
+def _section_number(page: Page, outline: Outline) -> str:
+    """The number of the section that `page` is or lies in; empty for a chapter."""
+    if page.kind == Page.Kind.CHAPTER:
+        return ""
+    section = page if page.kind == Page.Kind.SECTION else outline.by_pk.get(page.parent_id or 0)
+    return section.number if section else ""
 
 
 def _by_titles(query: Query, user: Any) -> tuple[Match, ...]:

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from guide.pages.outline import outline_of
 from guide.search.forms import SearchForm
 from guide.search.results import Hit, search
 
@@ -16,7 +17,7 @@ PAGE_LIMIT = 50
 def results(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {"q": "", "kind": ""}
-    found = search(asked["q"], request.user, kind=asked["kind"], limit=PAGE_LIMIT)
+    found = search(asked["q"], request.user, outline_of(request), kind=asked["kind"], limit=PAGE_LIMIT)
     return render(request, "search/results.html", {"q": asked["q"], "results": found})
 
 
@@ -28,7 +29,7 @@ def api(request: HttpRequest) -> JsonResponse:
     if not form.is_valid():
         return JsonResponse({"errors": form.errors.get_json_data()}, status=400)
     asked = form.cleaned_data
-    found = search(asked["q"], request.user, kind=asked["kind"], limit=asked["limit"] or DEFAULT_LIMIT)
+    found = search(asked["q"], request.user, outline_of(request), kind=asked["kind"], limit=asked["limit"] or DEFAULT_LIMIT)
     body = {"query": asked["q"], "total": found.total, "results": [_as_json(hit) for hit in found.hits]}
     return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 

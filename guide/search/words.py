@@ -7,8 +7,8 @@ phrases match.
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import rjieba
 
@@ -16,8 +16,7 @@ _RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]+|[0-9]+(?:
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]")
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word with where it stands: `start` and `end` in characters of the text, `position` in words."""
 
     text: str
@@ -28,15 +27,20 @@ class Word:
 
 def normalise(text: str) -> str:
     """Lower case and NFKC, where one character stays one character, so that places in the text hold."""
-    return "".join(_fold(character) for character in text)
+    return text.translate(_FOLDED)
 
 
-@cache
-def _fold(character: str) -> str:
-    for form in (unicodedata.normalize("NFKC", character).lower(), character.lower()):
-        if len(form) == 1:
-            return form
-    return character
+class _Folded(dict[int, str]):
+    """What each character becomes, found when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        forms = (unicodedata.normalize("NFKC", character).lower(), character.lower(), character)
+        self[code] = next(form for form in forms if len(form) == 1)
+        return self[code]
+
+
+_FOLDED = _Folded()
 
 
 def dictionary_words(text: str) -> Iterator[Word]:

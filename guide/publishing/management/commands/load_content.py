@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from guide.publishing.faults import SourceError
@@ -36,6 +37,9 @@ class Command(BaseCommand):
         for warning in plan.warnings:
             self.stderr.write(f"提醒：{warning}")
         self.stdout.write(plan.as_text())
+        if not options["plan"]:
+            # By its name: publishing knows that there is an index to refresh, not how.
+            call_command("refresh_index", stdout=self.stdout, stderr=self.stderr)
         if plan.exit_status:
             sys.exit(plan.exit_status)
 

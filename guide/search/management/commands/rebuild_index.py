@@ -12,8 +12,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            count = index.rebuild()
-            outbox.drain()
+            count = outbox.rebuild()
         except index.IndexBusy as error:
             raise CommandError(f"{error}，稍后再试。") from error
         self.stdout.write(f"索引已重建：{count} 条。")

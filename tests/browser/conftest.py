@@ -1,0 +1,58 @@
+"""Debian's Chromium, driven by Playwright."""
+
+import os
+import shutil
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from playwright.sync_api import sync_playwright
+
+from guide.search import outbox
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what is here; leave it out only where that was asked for."""
+    for item in items:
+        if "tests/browser" in item.nodeid:
+            item.add_marker(pytest.mark.browser)
+            if os.environ.get("BROWSER_TESTS") == "off":
+                item.add_marker(pytest.mark.skip(reason="BROWSER_TESTS=off"))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for all tests; without Chromium the tests fail, saying what to install."""
+    if CHROMIUM is None:
+        pytest.fail("Chromium is missing: apt-get install chromium fonts-noto-cjk, or BROWSER_TESTS=off")
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *sandbox])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(transactional_db, live_server):
+    """The real guide on a live server; returns its address."""
+    call_command("migrate", verbosity=0)  # a flush takes the roles away; this brings them back
+    call_command("load_content", settings.CONTENT_DIR)
+    outbox.drain()
+    return live_server.url
+
+
+@pytest.fixture(params=[360, 768, 1440])
+def page(chromium, site, request):
+    """A page at each width, that fails on a script error, a refused policy or a request to elsewhere."""
+    context = chromium.new_context(viewport={"width": request.param, "height": 900}, base_url=site, locale="zh-CN")
+    opened = context.new_page()
+    faults = []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    opened.on("request", lambda request: None if request.url.startswith((site, "data:")) else faults.append(request.url))
+    yield opened
+    context.close()
+    assert faults == []

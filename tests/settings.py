@@ -9,8 +9,6 @@ _folder = tempfile.mkdtemp(prefix="guide-tests-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 
 os.environ["DATA_DIR"] = _folder
-# Playwright drives the browser from an event loop of its own; Django would take that for asynchronous code.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 for name in ("DATABASE_URL", "SITE_URL", "READING", "DEBUG", "SECRET_KEY"):
     os.environ.pop(name, None)
 if "TEST_DATABASE_URL" in os.environ:
@@ -20,3 +18,4 @@ from guide.settings import *  # noqa: E402, F403  # the environment above comes 
 
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405  # WhiteNoise warns of a folder that is not there

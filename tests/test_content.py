@@ -5,7 +5,7 @@ import re
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
 from guide.pages.models import CaseLink, Page, Principle
@@ -13,6 +13,21 @@ from guide.publishing.loading import check
 from guide.search import index
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def real_index(real_guide, django_db_blocker, tmp_path_factory):
+    """The real guide's index, built once; returns its folder."""
+    folder = tmp_path_factory.mktemp("index")
+    with django_db_blocker.unblock(), override_settings(INDEX_DIR=folder):
+        index.rebuild()
+    return folder
+
+
+@pytest.fixture
+def searchable(real_index, settings):
+    settings.INDEX_DIR = real_index
+
 
 # Chapters and sections exactly as the customer named them.
 OUTLINE = """
@@ -109,17 +124,14 @@ def test_page_asks_at_most_eight_queries(real_guide, client, slug):
 
 @pytest.mark.parametrize("url", ["/", "/cases/", "/glossary/", "/sources/", "/sources/cbirc-2020-3/", "/glossary/escalation/",
                                  "/principles/complaint-handling/register-and-reply/", "/search/?q=客户投诉"])  # fmt: skip
-def test_list_asks_at_most_eight_queries(real_guide, client, url):
-    index.rebuild()
+def test_list_asks_at_most_eight_queries(searchable, client, url):
     with CaptureQueriesContext(connection) as queries:
         client.get(url)
 
     assert len(queries) <= 8
 
 
-def test_search_finds_the_section_on_complaints(real_guide, client):
-    index.rebuild()
-
+def test_search_finds_the_section_on_complaints(searchable, client):
     assert client.get("/api/search/", {"q": "客户投诉处理", "kind": "section"}).json()["results"][0]["section"] == "3.5"
 
 

@@ -2,43 +2,14 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-
-
-def environment(data, port):
-    return {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "DATA_DIR": str(data), "PORT": str(port)}
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for(condition, seconds=60):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.2)
-    return False
-
-
-def answers(port, path="/healthz"):
-    try:
-        with urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as response:
-            return response.status == 200
-    except OSError:
-        return False
+from tests.site import ROOT, answers, environment, free_port, serving, wait_for
 
 
 def workers(data):
@@ -58,14 +29,8 @@ def workers(data):
 def served(tmp_path):
     """A running site; yields its process, port and data folder."""
     port, data = free_port(), tmp_path / "data"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "guide.serving"], cwd=ROOT, env=environment(data, port), start_new_session=True
-    )
-    assert wait_for(lambda: answers(port, "/readyz"))
-    yield process, port, data
-    if process.poll() is None:
-        process.terminate()
-        process.wait(20)
+    with serving(data, port) as process:
+        yield process, port, data
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")

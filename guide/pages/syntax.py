@@ -3,7 +3,7 @@ tables. Pure: text in, what stands where out. Rendering and publishing both read
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 REFERENCE = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
@@ -142,9 +142,9 @@ def is_phrase_header(cells: list[str]) -> bool:
     return [cell.strip() for cell in cells[:2]] == ["宜说", "忌说"]
 
 
-def plain(body: str) -> str:
-    """`body` as plain text for searching: words without markup, one block a line."""
-    text = MARK.sub(lambda match: mark_of(match).words, body)
+def plain(body: str, name: Callable[[Mark], str] = lambda mark: mark.words) -> str:
+    """`body` as plain text for searching: words without markup, one block a line. `name` tells what a mark reads as."""
+    text = MARK.sub(lambda match: name(mark_of(match)), body)
     text = re.sub(r"<[^<>]*>", "", text)
     text = IMAGE.sub(r"\1", text)
     text = re.sub(r"\]\([^)]*\)|\]\[[^\]]*\]", "", text)
@@ -152,6 +152,15 @@ def plain(body: str) -> str:
     text = re.sub(r"(?m)^\s{0,3}(#{1,6}|>|[-*+]|\d+[.)]|:)\s+", "", text)
     text = re.sub(r"[ \t]*\|[ \t]*", " ", text)
     return re.sub(r"\n{2,}", "\n", re.sub(r"[*_`\[\]]+", "", text)).strip()
+
+
+def first_sentence(text: str) -> str:
+    """`text` up to the end of its first sentence; one that ends inside “…” takes its closing mark along."""
+    for end in re.finditer(r"[。！？]”?", text):
+        sentence = text[: end.end()]
+        if sentence.count("“") == sentence.count("”"):
+            return sentence
+    return text
 
 
 def _lines_outside_code(body: str) -> Iterator[tuple[int, str]]:

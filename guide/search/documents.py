@@ -51,7 +51,7 @@ def documents_of_reference() -> Iterator[Document]:
 
 
 def page_text(page: Page) -> str:
-    """The text of a page as it is searched and quoted: its summary, then its body without markup."""
+    """The text of a page as it is searched: its summary, then its body without markup."""
     return f"{page.summary}\n{syntax.plain(page.body)}"
 
 

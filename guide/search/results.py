@@ -11,11 +11,12 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from guide.pages import syntax
 from guide.pages.models import Page, Principle
 from guide.pages.outline import Outline
 from guide.reference.models import Source, Term
 from guide.search import index, passages
-from guide.search.documents import PRINCIPLE, SOURCE, TERM, page_text
+from guide.search.documents import PRINCIPLE, SOURCE, TERM
 from guide.search.matching import Match, match
 from guide.search.queries import Query, parse
 
@@ -63,7 +64,7 @@ def search(text: str, user: Any, outline: Outline, *, kind: str = "", limit: int
     except index.IndexUnavailable:
         matches, is_partial, is_makeshift = _by_titles(query, user), False, True
     rows = _rows(query, matches, user, outline, kind)
-    hits = tuple(row.hit(query) for row in rows[:limit])
+    hits = tuple(row.hit(query, outline) for row in rows[:limit])
     return Results(query, len(rows), hits, is_partial, is_makeshift)
 
 
@@ -76,14 +77,14 @@ class _Row:
     section: str
     best: Principle | None = None
 
-    def hit(self, query: Query) -> Hit:
+    def hit(self, query: Query, outline: Outline) -> Hit:
         if self.kind == TERM:
             url, text, slug = reverse("pages:term", args=[self.row.slug]), self.row.definition, self.row.slug
         elif self.kind == SOURCE:
             url, slug = reverse("pages:source", args=[self.row.key]), self.row.key
             text = "；".join(provision.text for provision in self.row.provisions.all())
         else:
-            url, text, slug = self.row.get_absolute_url(), page_text(self.row), self.row.slug
+            url, text, slug = self.row.get_absolute_url(), _quoted_text(self.row, outline), self.row.slug
         number = getattr(self.row, "number", "") if self.kind in NUMBERED else ""
         title = getattr(self.row, "title", "") or getattr(self.row, "term", "")
         return Hit(self.kind, slug, number, self.section, title, url, passages.cut(text, query.marked), self.best)
@@ -125,6 +126,17 @@ def _pages(query: Query, matches: list[Match], user: Any) -> dict[int, Page]:
     if query.number:
         wanted |= Q(number=query.number)
     return {page.pk: page for page in Page.objects.visible_to(user).filter(wanted).defer("text", "file_text")}
+
+
+def _quoted_text(page: Page, outline: Outline) -> str:
+    """The text of a page as passages quote it: a reference reads as the number of its section."""
+    numbers = {entry.slug: f"{entry.number}节" for entry in outline.entries}
+
+    def name(mark: syntax.Mark) -> str:
+        is_page = not mark.is_citation and ":" not in mark.target
+        return mark.words or (numbers.get(mark.target.partition("#")[0], "相关页") if is_page else "")
+
+    return f"{page.summary} {syntax.plain(page.body, name)}"
 
 
 def _section_number(page: Page, outline: Outline) -> str:

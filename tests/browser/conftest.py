@@ -4,11 +4,9 @@ import os
 import shutil
 
 import pytest
-from django.conf import settings
-from django.core.management import call_command
 from playwright.sync_api import sync_playwright
 
-from guide.search import outbox
+from tests.site import free_port, manage, serving
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -35,13 +33,13 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture
-def site(transactional_db, live_server):
-    """The real guide on a live server; returns its address."""
-    call_command("migrate", verbosity=0)  # a flush takes the roles away; this brings them back
-    call_command("load_content", settings.CONTENT_DIR)
-    outbox.drain()
-    return live_server.url
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The real guide, served as `make run` serves it, with an administrator; gives its address."""
+    data, port = tmp_path_factory.mktemp("site"), free_port()
+    with serving(data, port):
+        manage(data, "createsuperuser", "--noinput", "--username=boss", "--email=", DJANGO_SUPERUSER_PASSWORD="pass-word-12")
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture(params=[360, 768, 1440])

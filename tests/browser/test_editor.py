@@ -3,12 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from guide.accounts.models import User
-
 
 @pytest.fixture
-def admin_page(page, site):
-    User.objects.create_superuser("boss", password="pass-word-12")
+def admin_page(page):
     page.goto("/admin/")
     page.get_by_label("用户名").fill("boss")
     page.get_by_label("密码").fill("pass-word-12")

@@ -56,3 +56,16 @@ def test_plain_text_has_no_markup():
     body += "| 宜说 | 忌说 |\n|---|---|\n| 好 | 坏 |\n"
 
     assert syntax.plain(body).split() == ["标题", "做到：", "见词。", "宜说", "忌说", "好", "坏"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("甲。乙。", "甲。"),
+        ("他说：“给我。现在。”再说。", "他说：“给我。现在。”"),
+        ("没有句号", "没有句号"),
+        ("甲“乙。”丙。丁。", "甲“乙。”"),
+    ],
+)
+def test_first_sentence_does_not_end_inside_a_quotation(text, sentence):
+    assert syntax.first_sentence(text) == sentence

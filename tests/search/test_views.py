@@ -113,3 +113,7 @@ def test_passage_is_escaped(indexed, client):
     Page.objects.filter(slug="complaints").update(body="投诉<script>alert(1)</script>&amp;", summary="")
 
     assert "<script>" not in client.get("/search/", {"q": "投诉"}).content.decode()
+
+
+def test_passage_names_the_section_that_a_reference_leads_to(indexed, client):
+    assert "1.1节" in client.get("/api/search/", {"q": "先让客户说完"}).json()["results"][0]["passage"]

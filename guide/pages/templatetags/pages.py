@@ -6,9 +6,11 @@ from typing import Any
 from django import template
 
 from guide.pages.models import CaseLink, Page, Principle
-from guide.pages.syntax import plain
+from guide.pages.syntax import first_sentence, plain
 
 register = template.Library()
+
+SHORTEST_LINE = 8  # characters; anything shorter is a heading
 
 
 @register.inclusion_tag("pages/_badge.html")
@@ -34,8 +36,8 @@ def first_line(page: Page) -> str:
     """The first line of a case: its summary, else the first sentence of its text."""
     if page.summary:
         return page.summary
-    lines = [line for line in plain(page.body).split("\n") if len(line) > 8]
-    return lines[0].split("。")[0] + "。" if lines else ""
+    lines = [line for line in plain(page.body).split("\n") if len(line) > SHORTEST_LINE]
+    return first_sentence(lines[0]) if lines else ""
 
 
 @register.filter

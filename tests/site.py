@@ -1,0 +1,60 @@
+"""The site as `make run` serves it, as a process on a data folder and port of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def environment(data, port):
+    return {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "DATA_DIR": str(data), "PORT": str(port)}
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(condition, seconds=90):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def answers(port, path="/healthz"):
+    try:
+        with urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as response:
+            return response.status == 200
+    except OSError:
+        return False
+
+
+def manage(data, *arguments, **variables):
+    """Run manage.py on `data`; returns what it printed."""
+    command = [sys.executable, "manage.py", *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=environment(data, 0) | variables, capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+@contextmanager
+def serving(data, port):
+    """Serve on `data` and `port` until the block ends; gives the process."""
+    command = [sys.executable, "-m", "guide.serving"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment(data, port), start_new_session=True)
+    try:
+        assert wait_for(lambda: answers(port, "/readyz"))
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(20)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from guide.pages import syntax
-from guide.publishing.documents import QuestionText
+from guide.publishing.documents import QuestionText, SourceText
 from guide.publishing.faults import Fault
 from guide.publishing.frontmatter import line_of
 from guide.publishing.source import PrincipleText, Source
@@ -37,6 +37,18 @@ def check_questions(path: str, questions: Iterable[QuestionText], universe: Univ
         Fault(path, question.line, "unknown-principle", {"value": question.principle})
         for question in questions
         if question.principle not in universe.principles
+    ]
+
+
+def unconfirmed(sources: Iterable[Source], records: dict[str, list[object]]) -> list[Fault]:
+    """Citations of facts that nobody has confirmed; methods are only named, so theirs need no confirmation."""
+    laws = [row for rows in records.values() for row in rows if isinstance(row, SourceText)]
+    fine = {f"{law.key}#{fact.id}" for law in laws for fact in law.provisions if fact.confirmed or law.kind == "method"}
+    return [
+        Fault(source.path, source.body_line + mark.line, "unconfirmed", {"value": mark.target.removeprefix("cite:")})
+        for source in sources
+        for mark in source.marks
+        if mark.is_citation and mark.target.removeprefix("cite:") not in fine
     ]
 
 

@@ -36,6 +36,7 @@ class GuideText:
     posts: dict[str, str]
     relations: dict[str, str]
     local: tuple[LocalText, ...]
+    least: dict[str, int]  # what check_content asks for: "cases": 141, "cases-counter": 30 …
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class TermText:
     english: str
     definition: str
     aliases: tuple[str, ...]
+    line: int
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ class QuestionText:
     answer: tuple[str, ...]
     explanation: str
     principle: str
+    is_situational: bool
     line: int
 
 
@@ -133,7 +136,7 @@ def _repeated(name: str, records: list[Any], path: str, text: str) -> list[Fault
 
 
 def _guide(reader: Reader) -> GuideText:
-    reader.known_keys("title", "edition", "as_of", "scope", "posts", "relations", "local")
+    reader.known_keys("title", "edition", "as_of", "scope", "posts", "relations", "local", "least")
     posts, relations = _labels(reader, "posts"), _labels(reader, "relations")
     if set(relations) != set(RELATIONS):
         reader.refuse("bad-value", "relations", key="relations", value=relations, expected="、".join(RELATIONS))
@@ -141,7 +144,7 @@ def _guide(reader: Reader) -> GuideText:
     values = [LocalText(str(key), str(row.get("label", key)), str(row.get("value") or "")) for key, row in local.items()]
     return GuideText(
         reader.words("title", required=True), reader.words("edition"), reader.day("as_of"), reader.words("scope"),
-        posts, relations, tuple(values),
+        posts, relations, tuple(values), reader.counts("least"),
     )  # fmt: skip
 
 
@@ -158,6 +161,7 @@ def _term(reader: Reader) -> TermText:
     return TermText(
         reader.words("id", required=True), reader.words("term", required=True), reader.words("pinyin"),
         reader.words("english"), reader.words("definition", required=True), reader.word_list("aliases"),
+        reader.first_line,
     )  # fmt: skip
 
 
@@ -205,7 +209,7 @@ def _questions(reader: Reader) -> QuestionText:
     return QuestionText(
         reader.words("id", required=True), kind, reader.words("stem", required=True), options,
         _answer(reader, kind, options), reader.words("explanation", required=True),
-        reader.words("principle", required=True), reader.first_line,
+        reader.words("principle", required=True), reader.values.get("situational") is True, reader.first_line,
     )  # fmt: skip
 
 

@@ -92,6 +92,13 @@ class Reader:
         self.refuse("bad-value", key, key=key, value=value, expected="日期，如 2027-06-30")
         return None
 
+    def counts(self, key: str) -> dict[str, int]:
+        value = self.values.get(key) or {}
+        if isinstance(value, dict) and all(isinstance(number, int) for number in value.values()):
+            return {str(name): number for name, number in value.items()}
+        self.refuse("bad-value", key, key=key, value=value, expected="{名称: 数目}")
+        return {}
+
     def mappings(self, key: str) -> list[dict[str, Any]]:
         value = self.values.get(key) or []
         if isinstance(value, list) and all(isinstance(item, dict) for item in value):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from guide.pages.models import Page, Picture
-from guide.publishing import checking, documents
+from guide.publishing import checking, completeness, documents, wording
 from guide.publishing.faults import Fault, SourceError
 from guide.publishing.models import Document
 from guide.publishing.source import Source, examine
@@ -57,6 +57,19 @@ def cross_faults(sources: Iterable[Source], records: dict[str, list[object]], un
         questions = [row for row in rows if isinstance(row, documents.QuestionText)]
         faults += checking.check_questions(name, questions, universe)
     return faults
+
+
+def finish_faults(sources: list[Source], records: dict[str, list[object]]) -> list[Fault]:
+    """Everything that a finished guide would have or say otherwise."""
+    faults = completeness.check(sources, records) + [fault for source in sources for fault in wording.check(source)]
+    for name, rows in records.items():
+        for row in rows:
+            if isinstance(row, documents.TermText):
+                faults += wording.check_text(name, row.line, row.definition)
+            elif isinstance(row, documents.QuestionText):
+                texts = (row.stem, row.explanation, *row.options.values())
+                faults += [fault for text in texts for fault in wording.check_text(name, row.line, text)]
+    return faults + checking.unconfirmed(sources, records)
 
 
 def universe_of(sources: Iterable[Source], records: dict[str, list[object]], pictures: Iterable[str]) -> checking.Universe:

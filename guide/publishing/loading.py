@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from guide.pages.models import GuideVersion, Page, Picture
-from guide.publishing import checking, folder, judging, pictures, workflow
+from guide.publishing import checking, folder, judging, pictures, wording, workflow
 from guide.publishing.faults import Fault, SourceError
 from guide.publishing.models import Document
 from guide.publishing.source import Source
@@ -73,13 +73,18 @@ def load(
 
 
 def check(directory: Path) -> list[str]:
-    """Only judge the files in `directory`, as they are, on their own; returns warnings. Raises SourceError."""
+    """Judge the files in `directory` as a finished guide, on their own; returns warnings. Raises SourceError.
+
+    Stricter than `load`: beside what the loader refuses, it asks for every part of every page and for its wording.
+    """
     found = folder.read(directory)
     records, faults = judging.read_documents({document.name: document.text for document in found.documents})
     sources = [page.source for page in found.pages]
     universe = judging.universe_of(sources, records, found.pictures)
-    _refuse(found.faults + faults + judging.cross_faults(sources, records, universe))
-    return checking.warn(sources, universe, timezone.localdate())
+    faults += found.faults + _plan_pictures(found)[1] + judging.cross_faults(sources, records, universe)
+    _refuse(sorted(faults + judging.finish_faults(sources, records)))
+    warnings = checking.warn(sources, universe, timezone.localdate())
+    return warnings + [warning for source in sources for warning in wording.warn(source)]
 
 
 def _plan(found: folder.Folder, allow_removals: bool) -> Plan:

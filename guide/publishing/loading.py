@@ -36,12 +36,17 @@ class Plan:
         """0 done; 2 done, with conflicts left for a person."""
         return 2 if self.conflicts else 0
 
-    def as_text(self) -> str:
+    def as_text(self, most: int | None = None) -> str:
+        """What would happen, a line for each kind of change, naming at most `most` pages in each."""
         names = {
             "新增": self.created, "更新": self.updated, "移动": self.moved, "撤下": self.withdrawn,
             "保留（后台改过，文件没改）": self.kept, "冲突（两边都改过，保留后台的文字）": self.conflicts,
         }  # fmt: skip
-        lines = [f"{label} {len(ids)}：{'、'.join(ids)}" for label, ids in names.items() if ids]
+        lines = [
+            f"{label} {len(ids)}：{'、'.join(ids[:most])}{'……' if most and len(ids) > most else ''}"
+            for label, ids in names.items()
+            if ids
+        ]
         return "\n".join([*lines, f"不变 {self.unchanged}"])
 
 

@@ -13,6 +13,8 @@ from guide.publishing.loading import load
 
 # Progress is shown from this many pages on; below it the load is over before anyone looks.
 SHOWN_FROM = 200
+# So many pages of each kind of change are named after a load; --plan names all.
+NAMED = 8
 
 
 class Command(BaseCommand):
@@ -36,7 +38,7 @@ class Command(BaseCommand):
             sys.exit(1)
         for warning in plan.warnings:
             self.stderr.write(f"提醒：{warning}")
-        self.stdout.write(plan.as_text())
+        self.stdout.write(plan.as_text(most=None if options["plan"] else NAMED))
         if not options["plan"]:
             # By its name: publishing knows that there is an index to refresh, not how.
             call_command("refresh_index", stdout=self.stdout, stderr=self.stderr)

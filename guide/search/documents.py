@@ -1,5 +1,6 @@
 """What is searched: the documents that published pages, their principles, the terms and the sources become."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,10 @@ from guide.reference.models import Source, Term
 
 PRINCIPLE, TERM, SOURCE = "principle", "term", "source"
 _BATCH = 500
+# The fixed headings of cases, cards and drills say nothing of what they are about.
+_HEADINGS = re.compile(
+    r"(?m)^(?:情景|经过|分析|正确做法|讨论题|参考要点|现象|第一步|怎么说|不能说|时限|找谁|依据|角色卡|观察要点|复盘)$\n?"
+)
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,8 @@ class Document:
     title: str
     keywords: tuple[str, ...]
     text: str
+    rules: tuple[str, ...] = ()  # titles of its principles
+    phrases: tuple[str, ...] = ()  # what to say and what not to say
 
     @property
     def key(self) -> str:
@@ -36,8 +43,8 @@ def documents_of_pages(pks: Iterable[int] | None) -> Iterator[Document]:
     wanted = list(pks) if pks is not None else list(Page.objects.published().values_list("pk", flat=True))
     for start in range(0, len(wanted), _BATCH):
         batch = Page.objects.published().filter(pk__in=wanted[start : start + _BATCH])
-        for page in batch.prefetch_related("principles").defer("text", "file_text"):
-            yield Document(page.kind, page.pk, page.pk, page.title, (*page.keywords, *page.topics), page_text(page))
+        for page in batch.prefetch_related("principles", "phrases").defer("text", "file_text"):
+            yield _page(page)
             yield from (_principle(rule) for rule in page.principles.all())
 
 
@@ -53,6 +60,13 @@ def documents_of_reference() -> Iterator[Document]:
 def page_text(page: Page) -> str:
     """The text of a page as it is searched: its summary, then its body without markup."""
     return f"{page.summary}\n{syntax.plain(page.body)}"
+
+
+def _page(page: Page) -> Document:
+    text = page_text(page) if page.is_numbered else _HEADINGS.sub("", page_text(page))
+    rules = tuple(rule.title for rule in page.principles.all())
+    phrases = tuple(f"{row.say}\n{row.avoid}" for row in page.phrases.all())
+    return Document(page.kind, page.pk, page.pk, page.title, (*page.keywords, *page.topics), text, rules, phrases)
 
 
 def _principle(rule: Principle) -> Document:

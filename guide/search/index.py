@@ -11,7 +11,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
@@ -24,6 +24,9 @@ from whoosh.writing import IndexWriter
 
 from guide.search import words
 from guide.search.documents import Document, documents_of_pages, documents_of_reference
+from guide.search.lexicon import Lexicon
+from guide.search.lexicon import load as load_lexicon
+from guide.search.lexicon import save as save_lexicon
 
 # What a broken index raises where it is read. Whoosh says most of it with a bare Exception ("Block tag error"), so
 # nothing narrower holds; only calls into Whoosh stand inside such a `try`.
@@ -66,6 +69,8 @@ SCHEMA = Schema(
     kind=ID(stored=True),
     pk=NUMERIC(bits=64, stored=True),
     page_pk=NUMERIC(bits=64, stored=True),
+    rules=_field(words.dictionary_words),
+    phrases=_field(words.dictionary_words),
     title=_field(words.dictionary_words),
     title_pairs=_field(words.pairs),
     keywords=_field(words.dictionary_words),
@@ -77,10 +82,11 @@ SCHEMA = Schema(
 
 @dataclass
 class _Shared:
-    """The searcher that all threads of this process use, and the directory it reads."""
+    """The searcher that all threads of this process use, the directory it reads, and the words that go with it."""
 
     directory: str = ""
     searcher: Searcher | None = None
+    lexicon: Lexicon = field(default_factory=Lexicon)
 
 
 logger = logging.getLogger("guide.search")
@@ -94,12 +100,22 @@ def searcher() -> Searcher:
     with _swapping:
         directory = _current()
         try:
-            if _shared.searcher is None or _shared.directory != str(directory) or not _shared.searcher.up_to_date():
+            if _shared.searcher is None or _shared.directory != str(directory):
+                _shared.lexicon = load_lexicon(directory)
+                words.use_dictionary(_shared.lexicon.dictionary)
                 _shared.searcher, _shared.directory = _open(directory).searcher(), str(directory)
+            elif not _shared.searcher.up_to_date():
+                _shared.searcher = _open(directory).searcher()
             return _shared.searcher
         except BROKEN as error:
             _shared.searcher = None
             raise IndexUnavailable(f"{directory}: {error}") from error
+
+
+def lexicon() -> Lexicon:
+    """The lexicon that goes with the shared searcher. Raises IndexUnavailable."""
+    searcher()
+    return _shared.lexicon
 
 
 def refresh(pks: Iterable[int], *, is_reference_changed: bool = False) -> None:
@@ -112,6 +128,7 @@ def refresh(pks: Iterable[int], *, is_reference_changed: bool = False) -> None:
             groups.append("reference")
             documents += documents_of_reference()
         try:
+            words.use_dictionary(load_lexicon(_current()).dictionary)
             _replace(_open(_current()), groups, documents)
         except BROKEN as error:
             raise IndexUnavailable(str(error)) from error
@@ -122,6 +139,12 @@ def rebuild() -> int:
     with writing_lock():
         directory = settings.INDEX_DIR / f"{time.time_ns():x}"
         directory.mkdir(mode=0o700)
+        # pypinyin is large, and only whoever builds the index needs it.
+        from guide.search import compiler  # noqa: PLC0415
+
+        lexicon = compiler.make()
+        save_lexicon(lexicon, directory)
+        words.use_dictionary(lexicon.dictionary)
         writer = create_in(directory, SCHEMA).writer(limitmb=512)
         writer.compound = False
         count = _add(writer, [*documents_of_pages(None), *documents_of_reference()])
@@ -144,8 +167,8 @@ def is_sound(*, to_the_end: bool = False) -> bool:
 
 def _read_all(opened: Searcher) -> None:
     reader = opened.reader()
-    for field, text in reader.all_terms():
-        reader.postings(field, text).all_ids().__next__()
+    for name, text in reader.all_terms():
+        reader.postings(name, text).all_ids().__next__()
     for _ in reader.all_stored_fields():
         pass
 
@@ -191,6 +214,7 @@ def _add(writer: IndexWriter, documents: Iterable[Document]) -> int:
         keywords, text = " ".join(document.keywords), document.text
         writer.add_document(
             key=document.key, group=document.group, kind=document.kind, pk=document.pk, page_pk=document.page_pk,
+            rules="\n".join(document.rules), phrases="\n".join(document.phrases),
             title=document.title, title_pairs=document.title, keywords=keywords, keywords_pairs=keywords,
             text=text, text_pairs=text,
         )  # fmt: skip

@@ -1,48 +1,155 @@
-"""A reader's words to a Query: section numbers, phrases in quotation marks, words that bear meaning. Pure."""
+"""A reader's words to a Query: section numbers, phrases, words that bear meaning and what else they may stand for. Pure."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from guide.search import words
+from guide.search.lexicon import Lexicon
 
-_NUMBER = re.compile(r"\d+(?:\.\d+)*")
+_DIGITS = {digit: value for value, digits in enumerate("零一二三四五六七八九十") for digit in digits}
+_NUMBER = re.compile(r"(?:第?\s*\d+\s*章)?\s*第?\s*(\d+(?:\s*[.·。-]\s*\d+)*)\s*节?")
+_CHAPTER = re.compile(r"第?\s*(\d+)\s*章(?:\s*第?\s*(\d+)\s*节)?")
 _QUOTED = re.compile(r"[「『“\"]([^「」『』“”\"]+)[」』”\"]")
+_EXCLUDED = re.compile(r"(?:^|\s)-(\S+)")
+_MIXED = re.compile(r"([\u4e00-\u9fff]{1,3})([a-z]{1,12})(?![\u4e00-\u9fffa-z])")
+_LATIN = re.compile(r"[a-z]{2,}")
+_ALTERNATIVES = 6
+_SAME_WEIGHT, _PARTS_WEIGHT, _ENGLISH_WEIGHT = 0.5, 0.6, 0.7
+_WINDOW = range(6, 1, -1)  # characters of a word that may be misspelled, longest first
 # Words of asking: they bear no meaning of their own in a question to the guide.
-_ASKING = frozenset(
+ASKING = frozenset(
     "的 了 吗 呢 吧 啊 呀 么 怎么 怎样 怎么样 怎么办 咋办 咋 如何 什么 啥 是 有 在 和 与 或 "
     "就 都 也 还 我 你 您 他 她 能 能不能 可以 可不可以 要 要不要 该 应该 请问 请 一下 时 "
     "时候 到底 究竟 谁 哪 哪些 哪里 多少 几 为什么 为何 办 会 会不会 对 把 被 给 让 跟 到 想 "
-    "想要 需要 得 着 过 这 那 这个 那个 个 不能 不".split()
+    "想要 需要 得 着 过 这 那 这个 那个 个 不能 不 之后 以后 然后 并 及 等 上 下 里 去 来 说 做 算 有没有 行不行 行吗 每 "
+    "某 各 为 以 从 向 由 于 其 而 且 但 却 才 只 很 太 最 更 又 再 没 没有 必须 一定 是不是 是否 有用 多久 合适".split()
 )
 
 
 @dataclass(frozen=True)
-class Query:
-    """What a reader asked. `terms` are single words, `phrases` must stand as they are; `number` is a section's."""
+class Alternative:
+    """Words that together may stand for what was asked, and how much they count beside the words themselves."""
+
+    words: tuple[str, ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One thing asked for: the word as typed and all that may stand for it."""
 
     text: str
-    terms: tuple[str, ...] = ()
-    phrases: tuple[str, ...] = ()
+    alternatives: tuple[Alternative, ...]
+    is_phrase: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    """What a reader asked. `number` is that of a chapter or section; `corrected` what was taken for a slip, if anything."""
+
+    text: str
+    concepts: tuple[Concept, ...] = ()
+    excluded: tuple[str, ...] = ()
     number: str = ""
+    corrected: str = ""
 
     @property
     def is_empty(self) -> bool:
-        return not (self.terms or self.phrases or self.number)
+        return not (self.concepts or self.number)
 
     @property
     def marked(self) -> tuple[str, ...]:
         """The words to mark in passages."""
-        return (*self.phrases, *self.terms)
+        return tuple(dict.fromkeys(word for concept in self.concepts for other in concept.alternatives for word in other.words))
 
 
-def parse(text: str) -> Query:
+def parse(text: str, lexicon: Lexicon) -> Query:
     """Read `text` as typed. Anything can be typed: the worst comes out as an empty query."""
     asked = words.normalise(text).strip()
-    if _NUMBER.fullmatch(asked):
-        return Query(text.strip(), number=asked, terms=(asked,))
-    phrases = tuple(found.strip() for found in _QUOTED.findall(asked) if found.strip())
+    if number := _number(asked):
+        return Query(text.strip(), (_concept(number, lexicon),), number=number)
+    phrases = [found.strip() for found in _QUOTED.findall(asked) if found.strip()]
     rest = _QUOTED.sub(" ", asked)
-    terms = tuple(dict.fromkeys(word for word in words.segments(rest) if word not in _ASKING))
-    if not terms and not phrases:
-        terms = tuple(dict.fromkeys(words.segments(rest)))
-    return Query(text.strip(), terms, phrases)
+    excluded = tuple(_EXCLUDED.findall(rest))
+    concepts = [Concept(phrase, (Alternative((phrase,)),), is_phrase=True) for phrase in phrases]
+    concepts += _concepts(_EXCLUDED.sub(" ", rest), lexicon)
+    return Query(text.strip(), tuple(concepts), excluded)
+
+
+def correct(query: Query, lexicon: Lexicon, is_known: Callable[[str], bool]) -> Query | None:
+    """`query` read anew with one word of the guide put where something only sounds like it; None without such a slip.
+
+    Only characters that belong to no known word are changed.
+    """
+    asked = words.normalise(query.text)
+    loose = _loose_characters(asked, is_known)
+    for size in _WINDOW:
+        for start in range(len(asked) - size + 1):
+            window = asked[start : start + size]
+            for word in lexicon.sounding_like(window) if loose & set(range(start, start + size)) else ():
+                changed = {start + place for place, pair in enumerate(zip(window, word, strict=False)) if pair[0] != pair[1]}
+                if len(word) == size and changed <= loose and len(changed) < size:
+                    corrected = asked[:start] + word + asked[start + size :]
+                    return replace(parse(corrected, lexicon), text=query.text, corrected=corrected)
+    return None
+
+
+def _number(asked: str) -> str:
+    """The number of a chapter or section, in whichever way it is written; empty when `asked` is none."""
+    digits = re.sub(r"[零一二三四五六七八九十]", lambda match: str(_DIGITS[match[0]]), asked)
+    if match := _CHAPTER.fullmatch(digits):
+        return match[1] + (f".{match[2]}" if match[2] else "")
+    match = _NUMBER.fullmatch(digits)
+    return re.sub(r"\s*[.·。-]\s*", ".", match[1]) if match else ""
+
+
+def _concepts(asked: str, lexicon: Lexicon) -> list[Concept]:
+    mixed, rest = _mixed(asked, lexicon)
+    cut = words.segments(rest)
+    tokens = [word for word in cut if word not in ASKING] or cut
+    joined = "".join(tokens)
+    if len(tokens) > 1 and _LATIN.fullmatch(joined) and joined in lexicon.spelled:
+        tokens = [joined]
+    return mixed + [_concept(word, lexicon) for word in dict.fromkeys(tokens)]
+
+
+def _mixed(asked: str, lexicon: Lexicon) -> tuple[list[Concept], str]:
+    """Words typed half in characters, half in pinyin (投su), and what is left without them."""
+    found = []
+    for match in _MIXED.finditer(asked):
+        for start in range(len(match[1])):
+            if begun := lexicon.begun(match[1][start:], match[2]):
+                found.append(Concept(match[0][start:], tuple(Alternative((word,)) for word in begun[:_ALTERNATIVES])))
+                asked = asked.replace(match[0][start:], " ")
+                break
+    return found, asked
+
+
+def _concept(word: str, lexicon: Lexicon) -> Concept:
+    return Concept(word, tuple(dict.fromkeys(_alternatives(word, lexicon))))
+
+
+def _alternatives(word: str, lexicon: Lexicon) -> Iterator[Alternative]:
+    yield Alternative((word,))
+    inner = tuple(part.text for part in words.dictionary_words(word) if part.text != word and len(part.text) > 1)
+    if inner and sum(map(len, inner)) >= len(word) - 1:
+        yield Alternative(inner, _PARTS_WEIGHT)
+    for other in lexicon.same.get(word, [])[:_ALTERNATIVES]:
+        yield Alternative((other,), _SAME_WEIGHT)
+    if _LATIN.fullmatch(word):
+        for spelled in lexicon.spelled.get(word, ()):
+            yield Alternative((spelled,))
+        for term in lexicon.english.get(word, ())[:_ALTERNATIVES]:
+            yield Alternative((term,), _ENGLISH_WEIGHT)
+
+
+def _loose_characters(asked: str, is_known: Callable[[str], bool]) -> set[int]:
+    """The places in `asked` of Chinese characters that no known word of two characters or more covers."""
+    loose, at = {place for place, character in enumerate(asked) if words.is_han(character)}, 0
+    for word in words.segments(asked):
+        at = asked.index(word, at)
+        if len(word) > 1 and is_known(word):
+            loose -= set(range(at, at + len(word)))
+        at += len(word)
+    return loose

@@ -3,6 +3,7 @@
 The index only proposes; what is shown, and whether it may be shown, is read from the database.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -12,19 +13,24 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from guide.pages import syntax
-from guide.pages.models import Page, Principle
+from guide.pages.models import CaseLink, Page, Principle
 from guide.pages.outline import Outline
 from guide.reference.models import Source, Term
 from guide.search import index, passages
-from guide.search.documents import PRINCIPLE, SOURCE, TERM
-from guide.search.matching import Match, match
-from guide.search.queries import Query, parse
+from guide.search.documents import SOURCE, TERM
+from guide.search.lexicon import Lexicon
+from guide.search.matching import is_known, match
+from guide.search.queries import Query, correct, parse
+from guide.search.ranking import Evidence, Row, rank
 
 NUMBERED = (Page.Kind.CHAPTER, Page.Kind.SECTION)
 TELLING = (Page.Kind.CASE, Page.Kind.CARD, Page.Kind.DRILL)
 # The order of groups; within a group the best comes first.
 GROUPS: tuple[tuple[str, ...], ...] = (NUMBERED, TELLING, (TERM,), (SOURCE,))
 KINDS = (*NUMBERED, *TELLING, TERM, SOURCE)
+# A query that finds so few sections may be a slip: what sounds like it is looked at.
+FEW = 1
+_WHOLE = 0.999
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,7 @@ class Hit:
     title: str
     url: str
     passage: SafeString
+    score: float
     principle: Principle | None = None
 
 
@@ -50,82 +57,119 @@ class Results:
     is_makeshift: bool = False  # the index could not be read: titles and keywords were compared instead
 
 
-def search(text: str, user: Any, outline: Outline, *, kind: str = "", limit: int = 20) -> Results:
+@dataclass
+class _Found:
+    """Ranked rows with the database's rows that they stand for."""
+
+    query: Query
+    rows: list[Row]
+    objects: dict[tuple[str, int], Any]
+    is_makeshift: bool = False
+
+
+def search(text: str, user: Any, outline: Outline, *, kind: str = "", limit: int = 20, as_typed: bool = False) -> Results:
     """What `user` finds for `text`, at most `limit` rows; `total` counts all rows that may be seen.
 
-    `outline` is the guide as `user` sees it.
+    `outline` is the guide as `user` sees it. `as_typed` searches for slips of spelling as they are.
     """
-    query = parse(text)
-    if query.is_empty:
-        return Results(query, 0, ())
+    found = _find(text, user, as_typed)
+    rows = [row for row in found.rows if kind in ("", row.kind)]
+    ordered = [row for group in GROUPS for row in rows if row.kind in group]
+    hits = tuple(_hit(row, found, outline) for row in ordered[:limit])
+    is_partial = bool(rows) and all(row.coverage < _WHOLE for row in rows) and not found.is_makeshift
+    return Results(found.query, len(ordered), hits, is_partial, found.is_makeshift)
+
+
+def _find(text: str, user: Any, as_typed: bool) -> _Found:
     try:
-        found = match(query)
-        matches, is_partial, is_makeshift = found.rows, found.is_partial, False
+        lexicon = index.lexicon()
+        query = parse(text, lexicon)
+        found = _ranked(query, user)
+        return found if as_typed or _has_sections(found) else _corrected(found, lexicon, user)
     except index.IndexUnavailable:
-        matches, is_partial, is_makeshift = _by_titles(query, user), False, True
-    rows = _rows(query, matches, user, outline, kind)
-    hits = tuple(row.hit(query, outline) for row in rows[:limit])
-    return Results(query, len(rows), hits, is_partial, is_makeshift)
+        return _by_titles(parse(text, Lexicon()), user)
 
 
-@dataclass
-class _Row:
-    """A row before its passage is cut; `best` is the principle of a section that matched best."""
-
-    kind: str
-    row: Any
-    section: str
-    best: Principle | None = None
-
-    def hit(self, query: Query, outline: Outline) -> Hit:
-        if self.kind == TERM:
-            url, text, slug = reverse("pages:term", args=[self.row.slug]), self.row.definition, self.row.slug
-        elif self.kind == SOURCE:
-            url, slug = reverse("pages:source", args=[self.row.key]), self.row.key
-            text = "；".join(provision.text for provision in self.row.provisions.all())
-        else:
-            url, text, slug = self.row.get_absolute_url(), _quoted_text(self.row, outline), self.row.slug
-        number = getattr(self.row, "number", "") if self.kind in NUMBERED else ""
-        title = getattr(self.row, "title", "") or getattr(self.row, "term", "")
-        return Hit(self.kind, slug, number, self.section, title, url, passages.cut(text, query.marked), self.best)
+def _has_sections(found: _Found) -> bool:
+    whole = [row for row in found.rows if row.kind == Page.Kind.SECTION and row.coverage > _WHOLE]
+    return len(whole) >= FEW or bool(found.query.number)
 
 
-def _rows(query: Query, matches: Iterable[Match], user: Any, outline: Outline, kind: str) -> list[_Row]:
-    matches = list(matches)
-    pages = _pages(query, matches, user)
-    rules = Principle.objects.in_bulk([found.pk for found in matches if found.kind == PRINCIPLE])
-    terms = Term.objects.visible_to(user).in_bulk([found.pk for found in matches if found.kind == TERM])
-    laws = (
-        Source.objects.visible_to(user)
-        .prefetch_related("provisions")
-        .in_bulk([found.pk for found in matches if found.kind == SOURCE])
-    )
-    rows: dict[tuple[str, int], _Row] = {}
-    for found in _numbers_first(query, pages, matches):
-        page = pages.get(found.page_pk)
-        if page is not None:
-            row = rows.setdefault((page.kind, page.pk), _Row(page.kind, page, _section_number(page, outline)))
-            if row.best is None and found.kind == PRINCIPLE:
-                row.best = rules.get(found.pk)
-        elif found.kind == TERM and found.pk in terms:
-            rows[TERM, found.pk] = _Row(TERM, terms[found.pk], "")
-        elif found.kind == SOURCE and found.pk in laws:
-            rows[SOURCE, found.pk] = _Row(SOURCE, laws[found.pk], "")
-    wanted = [group for group in GROUPS if not kind or kind in group]
-    return [row for group in wanted for row in rows.values() if row.kind in group and kind in ("", row.kind)]
+def _corrected(found: _Found, lexicon: Lexicon, user: Any) -> _Found:
+    """What is found for the query without its slip, when there is one and more is found without it."""
+    query = correct(found.query, lexicon, is_known)
+    better = _ranked(query, user) if query else None
+    return better if better and better.rows else found
 
 
-def _numbers_first(query: Query, pages: dict[int, Page], matches: list[Match]) -> list[Match]:
+def _ranked(query: Query, user: Any) -> _Found:
+    if query.is_empty:
+        return _Found(query, [], {})
+    matches = match(query)
+    pages = _pages(query, {found.page_pk for found in matches.rows if found.page_pk}, user)
+    documents = [
+        Evidence(found.kind, found.pk, found.page_pk, found.scores)
+        for found in matches.rows
+        if found.page_pk == 0 or found.page_pk in pages
+    ]
+    telling = (page for page in pages.values() if not page.is_numbered)
+    rows = rank(documents, matches.weights, _sections_of(telling), is_at_home=matches.is_at_home)
+    objects = _objects(rows, pages, user)
+    shown = [row for row in _numbers_first(query, rows, pages) if (row.kind, row.pk) in objects]
+    return _Found(query, shown, objects)
+
+
+def _numbers_first(query: Query, rows: list[Row], pages: dict[int, Page]) -> list[Row]:
     """A page asked for by its number comes before all that only mention it."""
-    named = [Match(page.kind, page.pk, page.pk, 0.0) for page in pages.values() if query.number and page.number == query.number]
-    return named + matches
+    named = [page for page in pages.values() if query.number and page.number == query.number]
+    others = [row for row in rows if row.pk not in {page.pk for page in named} or row.kind not in NUMBERED]
+    return [Row(page.kind, page.pk, score=1000.0, coverage=1.0) for page in named] + others
 
 
-def _pages(query: Query, matches: list[Match], user: Any) -> dict[int, Page]:
-    wanted = Q(pk__in={found.page_pk for found in matches if found.page_pk})
+def _pages(query: Query, pks: set[int], user: Any) -> dict[int, Page]:
+    wanted = Q(pk__in=pks)
     if query.number:
         wanted |= Q(number=query.number)
     return {page.pk: page for page in Page.objects.visible_to(user).filter(wanted).defer("text", "file_text")}
+
+
+def _sections_of(cases: Iterable[Page]) -> dict[int, set[int]]:
+    """The sections whose principles each case tells of."""
+    sections: dict[int, set[int]] = defaultdict(set)
+    pks = [case.pk for case in cases]
+    for case, section in CaseLink.objects.filter(case__in=pks).values_list("case", "principle__page"):
+        sections[case].add(section)
+    return sections
+
+
+def _objects(rows: list[Row], pages: dict[int, Page], user: Any) -> dict[tuple[str, int], Any]:
+    """The database's row for each ranked row that `user` may see, and the principles that matched best."""
+    objects: dict[tuple[str, int], Any] = {(page.kind, page.pk): page for page in pages.values()}
+    terms = Term.objects.visible_to(user).filter(pk__in=[row.pk for row in rows if row.kind == TERM])
+    sources = Source.objects.visible_to(user).filter(pk__in=[row.pk for row in rows if row.kind == SOURCE])
+    rules = Principle.objects.filter(pk__in=[row.principle_pk for row in rows if row.principle_pk])
+    objects |= {(TERM, term.pk): term for term in terms}
+    objects |= {(SOURCE, source.pk): source for source in sources.prefetch_related("provisions")}
+    return objects | {("principle", rule.pk): rule for rule in rules}
+
+
+def _hit(row: Row, found: _Found, outline: Outline) -> Hit:
+    shown = found.objects[row.kind, row.pk]
+    url, slug, title, text = _told(shown, outline)
+    number, section = (shown.number, _section_number(shown, outline)) if isinstance(shown, Page) else ("", "")
+    passage = passages.cut(text, found.query.marked)
+    best = found.objects.get(("principle", row.principle_pk))
+    return Hit(row.kind, slug, number, section, title, url, passage, round(row.score, 4), best)
+
+
+def _told(shown: Any, outline: Outline) -> tuple[str, str, str, str]:
+    """Address, id, title and text of a page, term or source."""
+    if isinstance(shown, Term):
+        return reverse("pages:term", args=[shown.slug]), shown.slug, shown.term, shown.definition
+    if isinstance(shown, Source):
+        text = "；".join(provision.text for provision in shown.provisions.all())
+        return reverse("pages:source", args=[shown.key]), shown.key, shown.title, text
+    return shown.get_absolute_url(), shown.slug, shown.title, _quoted_text(shown, outline)
 
 
 def _quoted_text(page: Page, outline: Outline) -> str:
@@ -147,9 +191,12 @@ def _section_number(page: Page, outline: Outline) -> str:
     return section.number if section else ""
 
 
-def _by_titles(query: Query, user: Any) -> tuple[Match, ...]:
+def _by_titles(query: Query, user: Any) -> _Found:
     """Without an index: pages whose title, summary or text holds every word. Slow, and better than nothing."""
     pages = Page.objects.visible_to(user)
-    for word in query.marked:
+    for concept in query.concepts:
+        word = concept.text
         pages = pages.filter(Q(title__icontains=word) | Q(summary__icontains=word) | Q(text__icontains=word))
-    return tuple(Match(kind, pk, pk, 0.0) for kind, pk in pages.in_reading_order().values_list("kind", "pk"))
+    found = list(pages.in_reading_order().defer("text", "file_text")) if query.concepts else []
+    rows = [Row(page.kind, page.pk, score=1.0, coverage=1.0) for page in found]
+    return _Found(query, rows, {(page.kind, page.pk): page for page in found}, is_makeshift=True)

@@ -1,5 +1,7 @@
 """The results page, and the same results as JSON."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -16,8 +18,8 @@ PAGE_LIMIT = 50
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
-    asked = form.cleaned_data if form.is_valid() else {"q": "", "kind": ""}
-    found = search(asked["q"], request.user, outline_of(request), kind=asked["kind"], limit=PAGE_LIMIT)
+    asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {"q": "", "kind": "", "typed": False}
+    found = search(asked["q"], request.user, outline_of(request), kind=asked["kind"], limit=PAGE_LIMIT, as_typed=asked["typed"])
     return render(request, "search/results.html", {"q": asked["q"], "results": found})
 
 

@@ -1,15 +1,17 @@
 """Text to words: Chinese by dictionary and by pairs of characters, everything else whole. Pure.
 
 Every word carries its true place in the text it came from, so passages can be marked; positions count words, so
-phrases match.
+phrases match. Traditional characters are read as simplified ones, one for one.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import NamedTuple
 
+import opencc
 import rjieba
 
 _RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]+|[0-9]+(?:\.[0-9]+)+|[a-z0-9]+")
@@ -26,7 +28,7 @@ class Word(NamedTuple):
 
 
 def normalise(text: str) -> str:
-    """Lower case and NFKC, where one character stays one character, so that places in the text hold."""
+    """Lower case, NFKC and simplified, where one character stays one character, so that places in the text hold."""
     return text.translate(_FOLDED)
 
 
@@ -36,15 +38,21 @@ class _Folded(dict[int, str]):
     def __missing__(self, code: int) -> str:
         character = chr(code)
         forms = (unicodedata.normalize("NFKC", character).lower(), character.lower(), character)
-        self[code] = next(form for form in forms if len(form) == 1)
+        folded = next(form for form in forms if len(form) == 1)
+        self[code] = simple if _HAN.match(folded) and len(simple := _simplifier().convert(folded)) == 1 else folded
         return self[code]
 
 
 _FOLDED = _Folded()
 
 
+def use_dictionary(own: Iterable[str]) -> None:
+    """From now on cut Chinese with these words beside the general dictionary. Index and queries must use the same."""
+    _own.words = frozenset(own)
+
+
 def dictionary_words(text: str) -> Iterator[Word]:
-    """Words as a dictionary cuts them, long words and the words inside them, single characters left out of runs."""
+    """Words as a dictionary cuts them: long words and the words inside them."""
     position = 0
     for start, run in _runs(text):
         if not _HAN.match(run):
@@ -60,32 +68,54 @@ def pairs(text: str) -> Iterator[Word]:
     """Every two neighbouring Chinese characters (a lone one by itself), and everything else whole."""
     position = 0
     for start, run in _runs(text):
-        is_han = _HAN.match(run) is not None
-        size = 2 if is_han and len(run) > 1 else len(run)
+        size = 2 if len(run) > 1 and _HAN.match(run) else len(run)
         for begin in range(len(run) - size + 1):
             yield Word(run[begin : begin + size], start + begin, start + begin + size, position)
             position += 1
         position += 1  # a gap, so that no phrase reaches across punctuation
 
 
-def segments(text: str) -> Iterator[str]:
+def segments(text: str) -> list[str]:
     """The words of a query: each run cut once, without the words inside words."""
+    found: list[str] = []
     for _, run in _runs(text):
-        if _HAN.match(run):
-            yield from _segmenter().cut(run)
-        else:
-            yield run
+        found += _segmenter().cut(run) if _HAN.match(run) else [run]
+    return found
 
 
 def is_han(text: str) -> bool:
-    """Whether `text` holds a Chinese character."""
-    return _HAN.search(text) is not None
+    """Whether `text` begins with a Chinese character."""
+    return _HAN.match(text) is not None
 
 
 def _runs(text: str) -> Iterator[tuple[int, str]]:
     return ((match.start(), match[0]) for match in _RUN.finditer(normalise(text)))
 
 
-@cache
+@dataclass
+class _Own:
+    """The words that are now cut beside the general dictionary."""
+
+    words: frozenset[str] = frozenset()
+
+
+_own = _Own()
+# Above the frequency of any everyday word, so that the guide's own terms stay whole.
+_FREQUENCY = 200_000
+
+
 def _segmenter() -> "rjieba.Jieba":
-    return rjieba.Jieba()
+    return _segmenter_with(_own.words)
+
+
+@lru_cache(maxsize=2)
+def _segmenter_with(own: frozenset[str]) -> "rjieba.Jieba":
+    jieba = rjieba.Jieba()
+    for word in sorted(own):
+        jieba.add_word(word, _FREQUENCY, "n")
+    return jieba
+
+
+@cache
+def _simplifier() -> "opencc.OpenCC":
+    return opencc.OpenCC("t2s")

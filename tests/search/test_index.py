@@ -6,6 +6,7 @@ from guide.pages.models import Page
 from guide.publishing import workflow
 from guide.publishing.loading import load
 from guide.search import index, outbox
+from guide.search.lexicon import Lexicon
 from guide.search.matching import match
 from guide.search.models import Outbox
 from guide.search.queries import parse
@@ -13,7 +14,7 @@ from tests.factories import COMPLAINTS, write_guide
 
 
 def found(text):
-    return {(row.kind, row.pk) for row in match(parse(text)).rows}
+    return {(row.kind, row.pk) for row in match(parse(text, index.lexicon())).rows}
 
 
 def test_word_inside_a_sentence_is_found(indexed, section):
@@ -59,7 +60,7 @@ def test_outbox_is_forgotten_only_when_the_index_has_it(guide, monkeypatch):
 def test_missing_index_is_built_by_the_next_drain(indexed, settings):
     shutil.rmtree(settings.INDEX_DIR)
     with pytest.raises(index.IndexUnavailable):
-        match(parse("投诉"))
+        match(parse("投诉", Lexicon()))
 
     outbox.drain()
 
@@ -72,7 +73,7 @@ def test_corrupt_index_is_noticed_and_built_anew(indexed, settings, suffix):
         file.write_bytes(b"")
     index._shared.searcher = None
     with pytest.raises(index.IndexUnavailable):
-        match(parse("投诉"))
+        match(parse("投诉", Lexicon()))
 
     outbox.drain()
 

@@ -1,25 +1,80 @@
 import pytest
 
-from guide.search.queries import parse
+from guide.search.lexicon import Lexicon
+from guide.search.queries import correct, parse
+
+LEXICON = Lexicon(
+    same={"骂人": ["辱骂", "发火"]},
+    spelled={"tousu": ["投诉"], "ts": ["投诉"]},
+    syllables={"投诉": ["tou", "su"], "投资": ["tou", "zi"]},
+    english={"complaint": ["消费投诉"]},
+    sounds={"tousu": ["投诉"], "manyidu": ["满意度"]},
+    readings={"投": ["tou"], "述": ["su"], "满": ["man"], "意": ["yi"], "渡": ["du"], "处": ["cu"], "理": ["ni"]},
+)
+KNOWN = {"投诉", "处理", "满意", "满意度", "客户"}
+
+
+def concepts(text):
+    return [concept.text for concept in parse(text, LEXICON).concepts]
+
+
+def stands_for(text):
+    return {word for concept in parse(text, LEXICON).concepts for other in concept.alternatives for word in other.words}
 
 
 def test_words_of_asking_are_left_out():
-    assert parse("客户投诉怎么办").terms == ("客户", "投诉")
-
-
-def test_quoted_words_are_a_phrase():
-    assert parse("“客户投诉” 登记").phrases == ("客户投诉",)
-
-
-@pytest.mark.parametrize("text", ["3.5", "３．５", " 3.5 "])
-def test_section_number_is_known(text):
-    assert parse(text).number == "3.5"
-
-
-@pytest.mark.parametrize("text", ["", "   ", "？？", "\0", "“”"])
-def test_nothing_to_search_is_an_empty_query(text):
-    assert parse(text).is_empty
+    assert concepts("客户投诉怎么办") == ["客户", "投诉"]
 
 
 def test_only_words_of_asking_are_searched_after_all():
-    assert not parse("怎么办").is_empty
+    assert not parse("怎么办", LEXICON).is_empty
+
+
+def test_quoted_words_are_a_phrase():
+    query = parse("“客户投诉” 登记", LEXICON)
+
+    assert [(concept.text, concept.is_phrase) for concept in query.concepts] == [("客户投诉", True), ("登记", False)]
+
+
+def test_word_behind_a_minus_is_excluded():
+    query = parse("投诉 -电话", LEXICON)
+
+    assert (concepts("投诉 -电话"), query.excluded) == (["投诉"], ("电话",))
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("3.5", "3.5"), ("３．５", "3.5"), (" 3.5 ", "3.5"), ("3.5节", "3.5"), ("3-5", "3.5"), ("第三章第五节", "3.5"),
+        ("第3章", "3"), ("三章", "3"), ("第2章 2.3节", "2.3"), ("第七章第三节", "7.3"), ("3", "3"), ("3.5.1", "3.5.1"),
+        ("投诉3.5", ""), ("15日", ""), ("投诉", ""),
+    ],
+)  # fmt: skip
+def test_section_number_is_known_in_every_spelling(text, number):
+    assert parse(text, LEXICON).number == number
+
+
+@pytest.mark.parametrize("text", ["", "   ", "？？", "\0", "“”", "-"])
+def test_nothing_to_search_is_an_empty_query(text):
+    assert parse(text, LEXICON).is_empty
+
+
+@pytest.mark.parametrize(
+    ("text", "word"), [("骂人", "辱骂"), ("tousu", "投诉"), ("ts", "投诉"), ("投su", "投诉"), ("complaint", "消费投诉")]
+)
+def test_word_stands_for_others(text, word):
+    assert word in stands_for(text)
+
+
+def test_traditional_is_read_as_simplified():
+    assert concepts("客戶投訴") == ["客户", "投诉"]
+
+
+@pytest.mark.parametrize(("text", "corrected"), [("投述处理", "投诉处理"), ("满意渡", "满意度")])
+def test_slip_is_corrected_by_its_sound(text, corrected):
+    assert correct(parse(text, LEXICON), LEXICON, KNOWN.__contains__).corrected == corrected
+
+
+@pytest.mark.parametrize("text", ["投诉处理", "客户满意", "处理", "xyz"])
+def test_known_words_are_never_touched(text):
+    assert correct(parse(text, LEXICON), LEXICON, KNOWN.__contains__) is None

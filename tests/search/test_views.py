@@ -3,7 +3,9 @@ import shutil
 import pytest
 
 from guide.pages.models import Page
-from guide.search import index
+from guide.publishing.loading import load
+from guide.search import index, outbox
+from tests.factories import write_guide
 
 SECTION = "/guide/talk/complaints/"
 
@@ -117,3 +119,29 @@ def test_passage_is_escaped(indexed, client):
 
 def test_passage_names_the_section_that_a_reference_leads_to(indexed, client):
     assert "1.1节" in client.get("/api/search/", {"q": "先让客户说完"}).json()["results"][0]["passage"]
+
+
+def test_slip_is_corrected_and_said_with_a_way_back(indexed, client):
+    out = client.get("/search/", {"q": "投述"}).content.decode()
+
+    assert "已显示“<b>投诉</b>”的结果" in out
+    assert SECTION in out
+    assert client.get("/search/", {"q": "投述", "typed": "on"}).context["results"].total == 0
+
+
+@pytest.mark.parametrize("q", ["tousu", "投su", "客戶投訴", "抱怨"])
+def test_other_ways_of_writing_find_the_section(indexed, client, q):
+    assert api(client, q=q)["results"][0]["id"] == "complaints"
+
+
+def test_excluded_word_leaves_its_pages_out(indexed, client):
+    assert "come-back" in {row["id"] for row in api(client, q="投诉")["results"]}
+    assert "come-back" not in {row["id"] for row in api(client, q="投诉 -周五")["results"]}
+
+
+def test_synonym_finds_what_the_guide_calls_otherwise(guide, client):
+    write_guide(guide, {"synonyms.yml": "- words: [牢骚, 投诉]\n"})
+    load(guide)
+    outbox.rebuild()
+
+    assert api(client, q="牢骚")["results"][0]["id"] == "complaints"

@@ -12,8 +12,10 @@ from urllib.request import urlopen
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def environment(data, port):
-    return {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "DATA_DIR": str(data), "PORT": str(port)}
+def environment(data, port, content=ROOT / "content"):
+    """All that a process of the site is told: nothing is taken over from the tests' own environment but PATH."""
+    path = os.environ["PATH"]
+    return {"PATH": path, "LANG": "C.UTF-8", "DATA_DIR": str(data), "PORT": str(port), "CONTENT_DIR": str(content)}
 
 
 def free_port():
@@ -47,10 +49,10 @@ def manage(data, *arguments, **variables):
 
 
 @contextmanager
-def serving(data, port):
-    """Serve on `data` and `port` until the block ends; gives the process."""
-    command = [sys.executable, "-m", "guide.serving"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment(data, port), start_new_session=True)
+def serving(data, port, content=ROOT / "content", log=None):
+    """Serve `content` on `data` and `port` until the block ends; gives the process."""
+    command, variables = [sys.executable, "-m", "guide.serving"], environment(data, port, content)
+    process = subprocess.Popen(command, cwd=ROOT, env=variables, start_new_session=True, stdout=log, stderr=log)
     try:
         assert wait_for(lambda: answers(port, "/readyz"))
         yield process

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.factories import COMPLAINTS, write_guide
 from tests.site import ROOT, answers, environment, free_port, serving, wait_for
 
 
@@ -29,7 +30,7 @@ def workers(data):
 def served(tmp_path):
     """A running site; yields its process, port and data folder."""
     port, data = free_port(), tmp_path / "data"
-    with serving(data, port) as process:
+    with serving(data, port, write_guide(tmp_path / "content")) as process:
         yield process, port, data
 
 
@@ -53,3 +54,27 @@ def test_site_serves_refuses_a_second_run_restarts_its_worker_and_stops(served):
     assert not answers(port)
     assert wait_for(lambda: not workers(data), 5)
     assert (data / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_refused_load_leaves_the_guide_that_is_there_in_service(tmp_path):
+    data, content, log = tmp_path / "data", write_guide(tmp_path / "content"), tmp_path / "log"
+    with serving(data, free_port(), content):
+        pass
+    write_guide(content, {"01-talk/01-complaints.md": COMPLAINTS.replace("term:kyc", "term:nope")})
+    port = free_port()
+    with log.open("w") as file, serving(data, port, content, file):
+        is_served = answers(port, "/guide/talk/complaints/")
+
+    assert is_served
+    assert "01-talk/01-complaints.md:11" in log.read_text()
+    assert "继续提供数据库里原有的指南" in log.read_text()
+
+
+def test_refused_load_into_an_empty_guide_does_not_start(tmp_path):
+    content = write_guide(tmp_path / "content", {"01-talk/index.md": None})
+    command = [sys.executable, "-m", "guide.serving"]
+    variables = environment(tmp_path / "data", free_port(), content)
+    done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, check=False)
+
+    assert done.returncode == 1
+    assert "01-talk/index.md:1" in done.stderr.decode()

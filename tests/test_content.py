@@ -8,9 +8,10 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
-from guide.pages.models import CaseLink, Page, Principle
+from guide.pages.models import CaseLink, Page, Phrase, Principle
 from guide.publishing.loading import check
 from guide.search import index
+from guide.search.phrasebook import find
 
 pytestmark = pytest.mark.django_db
 
@@ -143,3 +144,12 @@ def test_nothing_in_the_text_is_broken(real_guide, client):
 
 def test_content_check_passes():
     assert isinstance(check(settings.CONTENT_DIR), list)
+
+
+def test_every_forbidden_phrase_is_found_and_no_good_one(real_guide):
+    rows = list(Phrase.objects.select_related("page"))
+    good = [row.say for row in rows if row.say]
+
+    assert [say for say in good if find(say, rows)] == []
+    missed = [row.avoid for row in rows if row.avoid and not find(f"刚才他说：“{row.avoid}”就走了", rows)]
+    assert missed == []

@@ -1,8 +1,28 @@
 """What readers may ask of search."""
 
+from typing import Any, cast
+
 from django import forms
 
 from guide.search.results import KINDS
+
+
+class ScriptForm(forms.Form):
+    """A sentence or a whole script to look through."""
+
+    text = forms.CharField(
+        label="粘贴一句话或整段话术", required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+
+class PostForm(forms.Form):
+    """The post whose phrases are shown."""
+
+    post = forms.ChoiceField(label="岗位", required=False)
+
+    def __init__(self, data: Any, posts: dict[str, str]) -> None:
+        super().__init__(data)
+        cast(forms.ChoiceField, self.fields["post"]).choices = [("", "全部"), *posts.items()]
 
 
 class SearchForm(forms.Form):

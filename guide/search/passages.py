@@ -22,6 +22,11 @@ def cut(text: str, marked: tuple[str, ...]) -> SafeString:
     return mark_safe(("…" if start else "") + html + ("…" if end < len(flat) else ""))
 
 
+def mark_all(text: str, spans: list[tuple[int, int]]) -> SafeString:
+    """The whole of `text` with `spans` (start and end in characters, in order, none overlapping) marked."""
+    return mark_safe(_mark(text, 0, len(text), spans))
+
+
 def _spans(text: str, marked: tuple[str, ...]) -> list[tuple[int, int, str]]:
     """Where the words stand, in order, none overlapping; longer words win."""
     taken: list[tuple[int, int, str]] = []

@@ -8,5 +8,6 @@ app_name = "search"
 
 urlpatterns = [
     path("search/", views.results, name="results"),
+    path("phrases/", views.phrases, name="phrases"),
     path("api/search/", views.api, name="api"),
 ]

@@ -5,10 +5,11 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from guide.pages.outline import outline_of
-from guide.search.forms import SearchForm
+from guide.search.forms import PostForm, ScriptForm, SearchForm
+from guide.search.phrasebook import judge, shelves
 from guide.search.results import Hit, search
 
 DEFAULT_LIMIT = 20
@@ -21,6 +22,18 @@ def results(request: HttpRequest) -> HttpResponse:
     asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {"q": "", "kind": "", "typed": False}
     found = search(asked["q"], request.user, outline_of(request), kind=asked["kind"], limit=PAGE_LIMIT, as_typed=asked["typed"])
     return render(request, "search/results.html", {"q": asked["q"], "results": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def phrases(request: HttpRequest) -> HttpResponse:
+    """The phrase book; a text that is posted is looked through, and kept nowhere."""
+    outline = outline_of(request)
+    script = ScriptForm(request.POST or None)
+    posts = PostForm(request.GET or None, outline.info.posts)
+    post = posts.cleaned_data["post"] if posts.is_valid() else ""
+    verdict = judge(script.cleaned_data["text"], request.user) if script.is_valid() else None
+    context = {"script": script, "posts": posts, "verdict": verdict, "shelves": shelves(request.user, post)}
+    return render(request, "search/phrases.html", context)
 
 
 @require_safe

@@ -32,6 +32,12 @@ def post_names(posts: list[str], names: Mapping[str, str]) -> str:
 
 
 @register.filter
+def plain_words(text: str) -> str:
+    """Text of the guide without its marks."""
+    return plain(text)
+
+
+@register.filter
 def first_line(page: Page) -> str:
     """The first line of a case: its summary, else the first sentence of its text."""
     if page.summary:

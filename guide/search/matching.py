@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from math import log
 
-from whoosh.query import And, DisjunctionMax, Phrase, Term
+from whoosh.query import Or, Phrase, Term
 from whoosh.query import Query as WhooshQuery
 from whoosh.searching import Searcher
 
@@ -16,7 +16,9 @@ WEIGHTS = {"title": 4.0, "keywords": 4.0, "rules": 2.5, "phrases": 1.2, "text": 
 PAIRED = ("title", "keywords", "text")
 PAIRS = 0.6
 # A word in so large a share of all documents shows that the question is one for this guide.
-AT_HOME = 0.15
+AT_HOME = 0.08
+UNHELD = 1.3
+LONE = 0.3
 
 
 @dataclass
@@ -43,9 +45,9 @@ def match(query: Query) -> Matches:
     try:
         searcher = index.searcher()
         found = [_scores(searcher, concept) for concept in query.concepts]
-        banned = {number for word in query.excluded for number in _numbers(searcher, _alternative(Alternative((word,))))}
+        banned = {number for word in query.excluded for number in _alternative(searcher, Alternative((word,)))}
         is_at_home = any(len(scores) >= AT_HOME * searcher.doc_count() for scores in found)
-        weights = tuple(_weight(searcher, scores) for scores in found)
+        weights = _weights(searcher, query.concepts, found)
         return Matches(tuple(_rows(searcher, found, banned)), weights, is_at_home)
     except index.IndexUnavailable:
         raise
@@ -73,40 +75,49 @@ def _scores(searcher: Searcher, concept: Concept) -> dict[int, float]:
     """The score of each document for one concept, by document number; the best alternative counts."""
     best: dict[int, float] = {}
     for alternative in concept.alternatives:
-        query = _phrase(concept.text) if concept.is_phrase else _alternative(alternative)
-        for score, number in searcher.search(query, limit=None).top_n:
+        for number, score in _alternative(searcher, alternative, as_it_stands=concept.is_phrase).items():
             best[number] = max(best.get(number, 0.0), score * alternative.weight)
     return best
 
 
-def _numbers(searcher: Searcher, query: WhooshQuery) -> set[int]:
-    return {number for _, number in searcher.search(query, limit=None).top_n}
+def _alternative(searcher: Searcher, alternative: Alternative, *, as_it_stands: bool = False) -> dict[int, float]:
+    """The score of each document that holds all words of `alternative`: the sum of what each word scores."""
+    found = [_word(searcher, word, as_it_stands=as_it_stands) for word in alternative.words]
+    shared = set.intersection(*(set(scores) for scores in found))
+    return {number: sum(scores[number] for scores in found) for number in shared}
 
 
-def _weight(searcher: Searcher, scores: dict[int, float]) -> float:
-    return log(1 + searcher.doc_count() / max(1, len(scores)))
+def _word(searcher: Searcher, text: str, *, as_it_stands: bool) -> dict[int, float]:
+    """The score of each document for `text` as a dictionary word or as a run of characters, whichever is more.
+
+    Whoosh's own DisjunctionMax is not used: it scores a document by fields that do not hold the word at all.
+    """
+    whole = Or([Term(name, text, boost=weight) for name, weight in WEIGHTS.items()])
+    scores = {} if as_it_stands else _search(searcher, whole)
+    for number, score in _search(searcher, Or(_as_pairs(text))).items():
+        scores[number] = max(scores.get(number, 0.0), score * PAIRS)
+    return scores
 
 
-def _alternative(alternative: Alternative) -> WhooshQuery:
-    parts = [_term(word) for word in alternative.words]
-    return parts[0] if len(parts) == 1 else And(parts)
-
-
-def _term(text: str) -> WhooshQuery:
-    """`text` as a dictionary word in any field, or as a run of characters."""
-    return DisjunctionMax([Term(name, text, boost=weight) for name, weight in WEIGHTS.items()] + _as_pairs(text), tiebreak=0.3)
-
-
-def _phrase(text: str) -> WhooshQuery:
-    return DisjunctionMax(_as_pairs(text))
+def _search(searcher: Searcher, query: WhooshQuery) -> dict[int, float]:
+    return {number: score for score, number in searcher.search(query, limit=None).top_n}
 
 
 def _as_pairs(text: str) -> list[WhooshQuery]:
     pairs = [pair.text for pair in words.pairs(text)]
-    return [_run(f"{name}_pairs", pairs, WEIGHTS[name] * PAIRS) for name in PAIRED if pairs]
+    return [_run(f"{name}_pairs", pairs, WEIGHTS[name]) for name in PAIRED if pairs]
 
 
 def _run(name: str, pairs: list[str], boost: float) -> WhooshQuery:
     if len(pairs) == 1:
         return Term(name, pairs[0], boost=boost)
     return Phrase(name, pairs, boost=boost)
+
+
+def _weights(searcher: Searcher, concepts: tuple[Concept, ...], found: list[dict[int, float]]) -> tuple[float, ...]:
+    """The weight of each concept: the rarer, the more. A word that nothing holds weighs somewhat more than the rarest
+    that is held; a single character, seldom a word of its own, weighs little."""
+    weights = [log(1 + searcher.doc_count() / len(scores)) if scores else 0.0 for scores in found]
+    unheld = UNHELD * max(weights) if any(weights) else 1.0
+    lengths = (LONE if len(concept.text) == 1 and words.is_han(concept.text) else 1.0 for concept in concepts)
+    return tuple((weight or unheld) * length for weight, length in zip(weights, lengths, strict=True))

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import metadata
 from pathlib import Path
 from threading import Lock
 
@@ -32,6 +33,10 @@ from guide.search.lexicon import save as save_lexicon
 # nothing narrower holds; only calls into Whoosh stand inside such a `try`.
 BROKEN = (Exception,)
 OPENING_TRIES = 3
+
+
+# Names all that an index depends on: another schema or another segmenter makes it one that cannot be read.
+FORMAT = f"1 {metadata.version('rjieba')} {metadata.version('whoosh')}"
 
 
 class IndexUnavailable(Exception):
@@ -122,8 +127,9 @@ def refresh(pks: Iterable[int], *, is_reference_changed: bool = False) -> None:
     """Make the index agree with the database for these pages: published in, the rest out. Raises IndexBusy,
     IndexUnavailable."""
     with writing_lock():
-        groups = [f"page:{pk}" for pk in sorted(set(pks))]
-        documents = list(documents_of_pages(set(pks)))
+        wanted = sorted(set(pks))
+        groups = [f"page:{pk}" for pk in wanted]
+        documents = list(documents_of_pages(wanted))
         if is_reference_changed:
             groups.append("reference")
             documents += documents_of_reference()
@@ -144,6 +150,7 @@ def rebuild() -> int:
 
         lexicon = compiler.make()
         save_lexicon(lexicon, directory)
+        (directory / "format").write_text(_format(), encoding="ascii")
         words.use_dictionary(lexicon.dictionary)
         writer = create_in(directory, SCHEMA).writer(limitmb=512)
         writer.compound = False
@@ -222,7 +229,18 @@ def _add(writer: IndexWriter, documents: Iterable[Document]) -> int:
     return count
 
 
+def _format() -> str:
+    return f"{FORMAT} {' '.join(sorted(SCHEMA.names()))}"
+
+
+def _ensure_format(directory: Path) -> None:
+    """Raise IndexUnavailable for an index that was made by another version of the site."""
+    if (directory / "format").read_text(encoding="ascii") != _format():
+        raise IndexUnavailable(f"{directory} was made by another version of the site")
+
+
 def _open(directory: Path) -> FileIndex:
+    _ensure_format(directory)
     for attempt in range(1, OPENING_TRIES + 1):
         try:
             # Our schema, not the pickled one: renaming a class must not make an index unreadable.

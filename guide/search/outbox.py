@@ -21,11 +21,7 @@ def drain() -> int:
     rows = list(Outbox.objects.order_by("pk"))
     if not rows and index.is_sound():
         return 0
-    pks = {row.page_pk for row in rows if row.page_pk is not None}
-    if len(pks) > REBUILD_FROM or not index.is_sound():
-        index.rebuild()
-    else:
-        index.refresh(pks, is_reference_changed=any(row.page_pk is None for row in rows))
+    _apply({row.page_pk for row in rows})
     _forget(rows)
     return len(rows)
 
@@ -45,6 +41,17 @@ def oldest_wait() -> timedelta:
     """How long the oldest row has waited; zero when nothing waits."""
     oldest = Outbox.objects.order_by("pk").first()
     return timezone.now() - oldest.noted_at if oldest else timedelta(0)
+
+
+def _apply(noted: set[int | None]) -> None:
+    """Bring the index up to date with what is noted; None stands for terms and sources."""
+    if len(noted) > REBUILD_FROM or not index.is_sound():
+        index.rebuild()
+        return
+    try:
+        index.refresh((pk for pk in noted if pk is not None), is_reference_changed=None in noted)
+    except index.IndexUnavailable:
+        index.rebuild()
 
 
 def _forget(rows: list[Outbox]) -> None:

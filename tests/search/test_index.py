@@ -93,3 +93,17 @@ def test_rebuild_swaps_in_a_new_directory_and_removes_the_old(indexed, settings)
         (settings.INDEX_DIR / "current").read_text()
     ]
     assert before != (settings.INDEX_DIR / "current").read_text()
+
+
+@pytest.mark.parametrize("name", ["format", "lexicon.json"])
+def test_index_of_another_version_is_built_anew(indexed, settings, name):
+    for file in settings.INDEX_DIR.glob(f"*/{name}"):
+        file.write_text("{}")
+    index._shared.searcher = None
+    with pytest.raises(index.IndexUnavailable):
+        index.searcher()
+
+    load(write_guide(indexed, {"01-talk/01-complaints.md": COMPLAINTS.replace("抱怨", "不满")}))
+    outbox.drain()
+
+    assert found("不满")

@@ -6,7 +6,8 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from mptt.admin import DraggableMPTTAdmin
 
@@ -73,10 +74,15 @@ class PageAdmin(DraggableMPTTAdmin):
     list_display_links = ("indented_title",)
     list_filter = ("kind", StateFilter, "owner", "review_by")
     search_fields = ("title", "slug", "text")
-    inlines = (PrincipleInline, ToldInline)
     actions = ("withdraw",)
     expand_tree_by_default = True
     shown = ("number", "kind", "slug", "path", "file_path", "changed_at", "withdrawn_at")
+
+    def get_inlines(self, request: HttpRequest, obj: Page | None) -> list[type[_Inline]]:
+        """A section shows its principles, a case, card or drill the principles it tells of."""
+        if obj is None or obj.kind == Page.Kind.CHAPTER:
+            return []
+        return [PrincipleInline] if obj.is_numbered else [ToldInline]
 
     class Media:
         css = {"all": ("css/admin.css",)}
@@ -91,10 +97,29 @@ class PageAdmin(DraggableMPTTAdmin):
         return found.defer("text", "file_text", "body")
 
     def get_fields(self, request: HttpRequest, obj: Page | None = None) -> tuple[str, ...]:
-        return ("parent", "text", "base") if obj is None else ("text", "base", *self.shown)
+        if obj is None:
+            return ("parent", "text", "base")
+        return ("text", "base", *self.shown, *(("cases",) if obj.is_numbered else ()))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Page | None = None) -> tuple[str, ...]:
-        return () if obj is None else self.shown
+        return () if obj is None else (*self.shown, "cases")
+
+    @admin.display(description="案例")
+    def cases(self, page: Page) -> SafeString:
+        """The cases of a section's principles, each a link to its own form."""
+        links = (
+            CaseLink.objects.filter(principle__page=page).select_related("case", "principle").order_by("principle__position")
+        )
+        rows = (
+            (
+                reverse("admin:pages_page_change", args=[link.case_id]),
+                link.case.title,
+                link.get_relation_display(),
+                link.principle,
+            )
+            for link in links
+        )
+        return format_html_join("", '<div><a href="{}">{}</a>：{}“{}”</div>', rows) or format_html("-")
 
     def has_delete_permission(self, request: HttpRequest, obj: Page | None = None) -> bool:
         return False  # pages are withdrawn, so that their address can say so

@@ -62,6 +62,7 @@ def test_page_form_shows_principles_and_the_way_to_the_site(boss, section):
     out = boss.get(change_url(section)).content.decode()
 
     assert "登记受理，按期答复" in out
+    assert "请您周一再来" in out
     assert "/admin/r/" in out
 
 

@@ -6,6 +6,7 @@ The index only proposes; what is shown, and whether it may be shown, is read fro
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Q
@@ -15,7 +16,7 @@ from django.utils.safestring import SafeString
 from guide.pages import syntax
 from guide.pages.models import CaseLink, Page, Principle
 from guide.pages.outline import Outline
-from guide.reference.models import Source, Term
+from guide.reference.models import Provision, Source, Term
 from guide.search import index, passages
 from guide.search.documents import SOURCE, TERM
 from guide.search.lexicon import Lexicon
@@ -55,6 +56,14 @@ class Results:
     hits: tuple[Hit, ...]
     is_partial: bool = False
     is_makeshift: bool = False  # the index could not be read: titles and keywords were compared instead
+
+
+@dataclass(frozen=True)
+class _Law:
+    """A source with the text of its provisions."""
+
+    source: Source
+    text: str
 
 
 @dataclass
@@ -146,11 +155,17 @@ def _objects(rows: list[Row], pages: dict[int, Page], user: Any) -> dict[tuple[s
     """The database's row for each ranked row that `user` may see, and the principles that matched best."""
     objects: dict[tuple[str, int], Any] = {(page.kind, page.pk): page for page in pages.values()}
     terms = Term.objects.visible_to(user).filter(pk__in=[row.pk for row in rows if row.kind == TERM])
-    sources = Source.objects.visible_to(user).filter(pk__in=[row.pk for row in rows if row.kind == SOURCE])
     rules = Principle.objects.filter(pk__in=[row.principle_pk for row in rows if row.principle_pk])
     objects |= {(TERM, term.pk): term for term in terms}
-    objects |= {(SOURCE, source.pk): source for source in sources.prefetch_related("provisions")}
+    objects |= {(SOURCE, law.source.pk): law for law in _laws([row.pk for row in rows if row.kind == SOURCE], user)}
     return objects | {("principle", rule.pk): rule for rule in rules}
+
+
+def _laws(pks: list[int], user: Any) -> list[_Law]:
+    """The sources among `pks` that `user` may see, each with what it provides, in one query."""
+    seen = Provision.objects.filter(source__in=Source.objects.visible_to(user).filter(pk__in=pks))
+    rows = seen.select_related("source").order_by("source", "position")
+    return [_Law(source, "；".join(row.text for row in group)) for source, group in groupby(rows, key=lambda row: row.source)]
 
 
 def _hit(row: Row, found: _Found, outline: Outline) -> Hit:
@@ -166,9 +181,8 @@ def _told(shown: Any, outline: Outline) -> tuple[str, str, str, str]:
     """Address, id, title and text of a page, term or source."""
     if isinstance(shown, Term):
         return reverse("pages:term", args=[shown.slug]), shown.slug, shown.term, shown.definition
-    if isinstance(shown, Source):
-        text = "；".join(provision.text for provision in shown.provisions.all())
-        return reverse("pages:source", args=[shown.key]), shown.key, shown.title, text
+    if isinstance(shown, _Law):
+        return reverse("pages:source", args=[shown.source.key]), shown.source.key, shown.source.title, shown.text
     return shown.get_absolute_url(), shown.slug, shown.title, _quoted_text(shown, outline)
 
 

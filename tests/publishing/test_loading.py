@@ -222,8 +222,15 @@ def test_command_says_what_is_wrong_and_exits_with_1(guide, capsys):
     assert f"{SECTION}:11:" in capsys.readouterr().err
 
 
-def test_check_warns_of_principles_without_a_case(folder):
-    assert [warning for warning in check(folder) if "不推诿" in warning]
+def test_load_warns_of_principles_without_a_case(guide):
+    assert [warning for warning in load(guide).warnings if "不推诿" in warning]
+
+
+def test_check_asks_for_more_than_load(guide):
+    with pytest.raises(SourceError) as caught:
+        check(guide)
+
+    assert {fault.code for fault in caught.value.faults} >= {"missing-part", "length", "no-case"}
 
 
 def test_applied_principle_needs_no_citation_of_its_own(guide):

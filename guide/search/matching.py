@@ -12,12 +12,12 @@ from guide.search import index, words
 from guide.search.queries import Alternative, Concept, Query
 
 # How much a word in each field counts; the pairs of a field count less, for they also match inside other words.
-WEIGHTS = {"title": 4.0, "keywords": 4.0, "rules": 2.5, "phrases": 1.2, "text": 1.0}
+WEIGHTS = {"title": 2.0, "keywords": 4.0, "rules": 2.5, "phrases": 0.6, "text": 1.0}
 PAIRED = ("title", "keywords", "text")
 PAIRS = 0.6
 # A word in so large a share of all documents shows that the question is one for this guide.
 AT_HOME = 0.08
-UNHELD = 1.3
+UNHELD = 2.0
 LONE = 0.3
 
 

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 # How much the parts lend to their section.
-PRINCIPLE_SHARE = 0.5
-CASE_SHARES = (0.5, 0.3, 0.2)
+PRINCIPLE_SHARE = 0.3
+CASE_SHARES = (0.3, 0.15, 0.1)
 # How sharply a document falls that holds only a part of what was asked, and a row whose documents together do.
-DOCUMENT_POWER = 1.5
+DOCUMENT_POWER = 1.0
 ROW_POWER = 1.0
 # A row must hold at least this share of what was asked, by weight; what is rare weighs most.
-LEAST_COVERAGE = 0.5
+LEAST_COVERAGE = 0.4
 LEAST_AT_HOME = 0.2  # for a question in which the guide's everyday words stand
 
 

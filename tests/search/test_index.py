@@ -1,6 +1,7 @@
 import shutil
 
 import pytest
+from django.core.management import call_command
 
 from guide.pages.models import Page
 from guide.publishing import workflow
@@ -107,3 +108,14 @@ def test_index_of_another_version_is_built_anew(indexed, settings, name):
     outbox.drain()
 
     assert found("不满")
+
+
+def test_full_disk_leaves_what_is_noted_for_later(guide, monkeypatch, capsys):
+    def refuse(*arguments, **options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(index, "create_in", refuse)
+    call_command("refresh_index")
+
+    assert "后台进程会再试" in capsys.readouterr().err
+    assert Outbox.objects.exists()

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError
 
 from guide.publishing.faults import SourceError
 from guide.publishing.loading import load
@@ -35,6 +36,9 @@ class Command(BaseCommand):
             )
         except SourceError as error:
             self.stderr.write(f"{error}\n共 {len(error.faults)} 处错误，什么都没有改。")
+            sys.exit(1)
+        except DatabaseError as error:
+            self.stderr.write(f"数据库写不进去（{error}），什么都没有改。")
             sys.exit(1)
         for warning in plan.warnings:
             self.stderr.write(f"提醒：{warning}")

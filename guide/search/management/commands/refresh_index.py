@@ -15,3 +15,6 @@ class Command(BaseCommand):
             self.stdout.write(f"索引已更新：{outbox.drain()} 项。")
         except index.IndexBusy:
             self.stdout.write("后台进程正在更新索引。")
+        except (index.IndexUnavailable, OSError) as error:
+            # What is noted stays noted: the worker, or the next call, tries again.
+            self.stderr.write(f"索引没有更新（{error}），指南本身不受影响；后台进程会再试。")

@@ -14,7 +14,7 @@ from guide.search import words
 from guide.search.lexicon import Lexicon, fuzzy
 
 _LONGEST = 8  # characters of a word that is spelled out
-_SPELLINGS = 4  # words that one spelling may stand for
+_SPELLINGS = 8  # words that one spelling may stand for
 _TONES = "\u0300\u0301\u0304\u030c"
 # Readings that the general dictionary gets wrong in this field.
 _OWN_READINGS = {"还款": "huan kuan", "还不上": "huan bu shang", "重复": "chong fu", "着装": "zhuo zhuang", "销户": "xiao hu"}

@@ -105,7 +105,7 @@ class PageAdmin(DraggableMPTTAdmin):
         return () if obj is None else (*self.shown, "cases")
 
     @admin.display(description="案例")
-    def cases(self, page: Page) -> SafeString:
+    def cases(self, page: Page) -> str:
         """The cases of a section's principles, each a link to its own form."""
         links = (
             CaseLink.objects.filter(principle__page=page).select_related("case", "principle").order_by("principle__position")
@@ -119,7 +119,7 @@ class PageAdmin(DraggableMPTTAdmin):
             )
             for link in links
         )
-        return format_html_join("", '<div><a href="{}">{}</a>：{}“{}”</div>', rows) or format_html("-")
+        return format_html_join("", '<div><a href="{}">{}</a>：{}“{}”</div>', rows) or "-"
 
     def has_delete_permission(self, request: HttpRequest, obj: Page | None = None) -> bool:
         return False  # pages are withdrawn, so that their address can say so

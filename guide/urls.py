@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from guide import health
 
+handler500 = "guide.pages.views.server_error"
+
 urlpatterns = [
     path("healthz", health.process, name="healthz"),
     path("readyz", health.readiness, name="readyz"),

@@ -15,6 +15,10 @@ from guide.pages.links import CaseLink, Citation, Phrase, Principle, Reference
 __all__ = ["CaseLink", "Citation", "FormerPath", "GuideVersion", "Page", "Phrase", "Picture", "Principle", "Reference"]
 
 
+def _may_read(user: Any) -> bool:
+    return settings.READING == "open" or bool(user.is_authenticated)
+
+
 class PageQuerySet(TreeQuerySet):
     """Every question about many pages."""
 
@@ -24,9 +28,11 @@ class PageQuerySet(TreeQuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """Published pages that `user` may read: all of them, or none where reading needs a sign-in."""
-        if settings.READING == "signed-in" and not user.is_authenticated:
-            return self.none()
-        return self.published()
+        return self.published() if _may_read(user) else self.none()
+
+    def withdrawn_for(self, user: Any) -> Self:
+        """Pages that `user` could read before they were withdrawn."""
+        return self.exclude(withdrawn_at=None) if _may_read(user) else self.none()
 
     def in_reading_order(self) -> Self:
         return self.order_by("tree_id", "lft")

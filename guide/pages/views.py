@@ -4,14 +4,24 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseServerError,
+)
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from guide.pages import lists
 from guide.pages.forms import CaseFilter
 from guide.pages.models import FormerPath, Page, Picture, Principle
-from guide.pages.outline import outline_of
+from guide.pages.outline import outline_for, outline_of
 from guide.pages.reading import read_page, read_principle
 from guide.reference.models import Source, Term
 
@@ -34,7 +44,7 @@ def _moved_or_gone(request: HttpRequest, path: str) -> HttpResponse:
     former = FormerPath.objects.filter(path=path, page__in=Page.objects.visible_to(request.user)).first()
     if former:
         return HttpResponsePermanentRedirect(former.page.get_absolute_url())
-    if Page.objects.exclude(withdrawn_at=None).filter(path=path).exists():
+    if Page.objects.withdrawn_for(request.user).filter(path=path).exists():
         return render(request, "pages/gone.html", status=410)
     raise Http404(path)
 
@@ -108,3 +118,12 @@ def go(request: HttpRequest, slug: str, principle: str = "") -> HttpResponse:
 @require_safe
 def by_number(request: HttpRequest, number: str) -> HttpResponse:
     return redirect(get_object_or_404(Page.objects.visible_to(request.user).numbered(), number=number))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for a fault of ours: a search box and, where the database still answers, the outline."""
+    try:
+        guide = outline_for(AnonymousUser())
+    except DatabaseError:
+        guide = None
+    return HttpResponseServerError(render_to_string("500.html", {"guide": guide}))

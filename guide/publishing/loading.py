@@ -132,12 +132,7 @@ def _plan_known(page: folder.FoundPage, before: Page, plan: Plan) -> Source:
     is_moved = bool(before.file_path) and before.file_path != source.path
     is_edited = before.text not in (before.file_text, source.text)
     if is_edited:
-        (plan.kept if before.file_text == source.text else plan.conflicts).append(source.id)
-        if is_moved:
-            plan.moved.append(source.id)
-            kept = judging.stored_source(before)
-            plan.batch.pages.append(workflow.PageChange(kept, page.parent, page.position))
-        return judging.stored_source(before)
+        return _plan_kept(page, before, plan, is_moved=is_moved)
     if before.text != source.text:
         plan.updated.append(source.id)
     if is_moved:
@@ -151,6 +146,17 @@ def _plan_known(page: folder.FoundPage, before: Page, plan: Plan) -> Source:
     if before.file_text != source.text or before.file_path != source.path:
         plan.batch.agreed_pages[source.id] = (source.text, source.path)
     return source
+
+
+def _plan_kept(page: folder.FoundPage, before: Page, plan: Plan, *, is_moved: bool) -> Source:
+    """A page that the admin has changed: its text stays, and follows its file to another place."""
+    kept, slug = judging.stored_source(before), page.source.id
+    (plan.kept if before.file_text == page.source.text else plan.conflicts).append(slug)
+    if is_moved:
+        plan.moved.append(slug)
+        plan.batch.pages.append(workflow.PageChange(kept, page.parent, page.position))
+        plan.batch.agreed_pages[slug] = (before.file_text, page.source.path)
+    return kept
 
 
 def _plan_withdrawals(found: folder.Folder, stored: dict[str, Page], plan: Plan, sources: dict[str, Source]) -> None:
@@ -169,8 +175,8 @@ def _plan_withdrawals(found: folder.Folder, stored: dict[str, Page], plan: Plan,
 
 def _plan_documents(found: folder.Folder, plan: Plan) -> dict[str, str]:
     """Decide which text of each document holds; returns the texts after the load by name."""
-    texts = {row.name: row.text for row in Document.objects.all()}
     stored = {row.name: row for row in Document.objects.all()}
+    texts = {name: row.text for name, row in stored.items()}
     for document in found.documents:
         before = stored.get(document.name)
         if before is None:

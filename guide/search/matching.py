@@ -19,6 +19,8 @@ PAIRS = 0.6
 AT_HOME = 0.08
 UNHELD = 2.0
 LONE = 0.3
+# A single character in so large a share of all documents is a word of its own, no slip.
+EVERYDAY = 0.01
 
 
 @dataclass
@@ -57,8 +59,13 @@ def match(query: Query) -> Matches:
 
 
 def is_known(word: str) -> bool:
-    """Whether some document holds `word`. Raises IndexUnavailable."""
+    """Whether `word` is one of the guide's: some document holds it or, for a single character, a good many do by itself.
+
+    Raises IndexUnavailable.
+    """
     reader = index.searcher().reader()
+    if len(word) == 1:
+        return bool(reader.doc_frequency("text", word) >= max(2, EVERYDAY * reader.doc_count()))
     return any((name, word) in reader for name in WEIGHTS)
 
 

@@ -145,11 +145,11 @@ def _alternatives(word: str, lexicon: Lexicon) -> Iterator[Alternative]:
 
 
 def _loose_characters(asked: str, is_known: Callable[[str], bool]) -> set[int]:
-    """The places in `asked` of Chinese characters that no known word of two characters or more covers."""
+    """The places in `asked` of Chinese characters that no known word covers."""
     loose, at = {place for place, character in enumerate(asked) if words.is_han(character)}, 0
     for word in words.segments(asked):
         at = asked.index(word, at)
-        if len(word) > 1 and is_known(word):
+        if is_known(word):
             loose -= set(range(at, at + len(word)))
         at += len(word)
     return loose

@@ -29,8 +29,6 @@ TELLING = (Page.Kind.CASE, Page.Kind.CARD, Page.Kind.DRILL)
 # The order of groups; within a group the best comes first.
 GROUPS: tuple[tuple[str, ...], ...] = (NUMBERED, TELLING, (TERM,), (SOURCE,))
 KINDS = (*NUMBERED, *TELLING, TERM, SOURCE)
-# A query that finds so few sections may be a slip: what sounds like it is looked at.
-FEW = 1
 _WHOLE = 0.999
 
 
@@ -100,15 +98,19 @@ def _find(text: str, user: Any, as_typed: bool) -> _Found:
 
 
 def _has_sections(found: _Found) -> bool:
-    whole = [row for row in found.rows if row.kind == Page.Kind.SECTION and row.coverage > _WHOLE]
-    return len(whole) >= FEW or bool(found.query.number)
+    return _best_coverage(found) > _WHOLE or bool(found.query.number)
 
 
 def _corrected(found: _Found, lexicon: Lexicon, user: Any) -> _Found:
     """What is found for the query without its slip, when there is one and more is found without it."""
     query = correct(found.query, lexicon, is_known)
     better = _ranked(query, user) if query else None
-    return better if better and better.rows else found
+    return better if better and _best_coverage(better) > _best_coverage(found) else found
+
+
+def _best_coverage(found: _Found) -> float:
+    """The largest share of what was asked that one section holds."""
+    return max((row.coverage for row in found.rows if row.kind == Page.Kind.SECTION), default=0.0)
 
 
 def _ranked(query: Query, user: Any) -> _Found:

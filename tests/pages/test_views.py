@@ -1,4 +1,5 @@
 import pytest
+from django.db import OperationalError
 
 from guide.pages.models import FormerPath, Page, Principle
 from guide.publishing import workflow
@@ -191,3 +192,41 @@ def test_pages_hold_no_inline_script_or_style(guide, client, url):
 
     assert " style=" not in out
     assert "<script" not in out
+
+
+def test_withdrawn_address_tells_strangers_nothing(guide, client, settings):
+    workflow.publish(workflow.Batch(withdrawn=["come-back"]))
+    settings.READING = "signed-in"
+
+    assert client.get(CASE).status_code == 404
+
+
+@pytest.fixture
+def failing(client, monkeypatch):
+    """A client whose home page fails."""
+
+    def fail(*arguments, **options):
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr("guide.pages.views.render", fail)
+    client.raise_request_exception = False
+    return client
+
+
+def test_fault_of_ours_is_answered_with_help(guide, failing):
+    response = failing.get("/")
+
+    assert response.status_code == 500
+    assert 'role="search"' in response.content.decode()
+    assert SECTION in response.content.decode()
+
+
+def test_fault_of_ours_is_answered_without_a_database(guide, failing, monkeypatch):
+    def fail(*arguments):
+        raise OperationalError("planted")
+
+    monkeypatch.setattr("guide.pages.views.outline_for", fail)
+    response = failing.get("/")
+
+    assert response.status_code == 500
+    assert "回到目录" in response.content.decode()

@@ -115,6 +115,16 @@ def test_moved_file_moves_the_page_and_breaks_no_link(guide):
     assert Page.objects.get(slug="listening").number == "2.2"
 
 
+def test_moved_file_of_a_page_changed_in_the_admin_moves_it_once(guide):
+    Page.objects.filter(slug="listening").update(text=LISTENING.replace("倾听", "听"))
+    write_guide(guide, {"01-talk/02-listening.md": None, "02-practice/02-listening.md": LISTENING})
+
+    first, second = load(guide), load(guide)
+
+    assert (first.moved, second.moved, second.kept) == (["listening"], [], ["listening"])
+    assert "title: 听" in Page.objects.get(slug="listening").text
+
+
 def test_removed_file_withdraws_the_page(guide):
     write_guide(guide, {"02-practice/01-cases/come-back.md": None, SECTION: COMPLAINTS.replace(", case: come-back", "")})
 

@@ -78,3 +78,7 @@ def test_slip_is_corrected_by_its_sound(text, corrected):
 @pytest.mark.parametrize("text", ["投诉处理", "客户满意", "处理", "xyz"])
 def test_known_words_are_never_touched(text):
     assert correct(parse(text, LEXICON), LEXICON, KNOWN.__contains__) is None
+
+
+def test_everyday_character_by_itself_is_no_slip():
+    assert correct(parse("满意渡", LEXICON), LEXICON, {*KNOWN, "渡"}.__contains__) is None

@@ -19,13 +19,13 @@ ABOVE_ALL = {"settings", "urls", "wsgi", "worker", "health", "serving"}
 PURE = {
     "guide/pages/rendering.py", "guide/pages/extension.py", "guide/pages/syntax.py", "guide/publishing/source.py",
     "guide/publishing/frontmatter.py", "guide/publishing/documents.py", "guide/publishing/checking.py",
-    "guide/publishing/faults.py", "guide/search/words.py", "guide/search/queries.py",
+    "guide/publishing/faults.py", "guide/publishing/differences.py", "guide/search/words.py", "guide/search/queries.py",
     "guide/search/lexicon.py", "guide/search/ranking.py",
 }  # fmt: skip
 FENCED = {
     "mptt": {"guide/pages/models.py", "guide/publishing/admin.py"},
     "whoosh": {"guide/search/index.py", "guide/search/matching.py"},
-    "rjieba": {"guide/search/words.py"},
+    "rjieba": {"guide/search/words.py", "guide/publishing/differences.py"},
     "jieba": set(),
     "opencc": {"guide/search/words.py"},
     "pypinyin": {"guide/search/compiler.py"},

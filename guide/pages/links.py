@@ -29,6 +29,7 @@ class Principle(models.Model):
     posts = models.JSONField("岗位", default=list)
     position = models.PositiveIntegerField("次序")
     text = models.TextField("正文")
+    asked = models.JSONField("常见问法", default=list)
     applies = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="applied_by", verbose_name="同一义务写在"
     )

@@ -78,6 +78,14 @@ class Reader:
         self.refuse("bad-value", key, key=key, value=value, expected="一串词，如 [甲, 乙]")
         return ()
 
+    def word_lists(self, key: str) -> dict[str, tuple[str, ...]]:
+        """A mapping of names to lists of words, such as {register: [甲, 乙]}."""
+        value = self.values.get(key) or {}
+        if isinstance(value, dict) and all(isinstance(words, list) for words in value.values()):
+            return {str(name): tuple(str(word).strip() for word in words) for name, words in value.items()}
+        self.refuse("bad-value", key, key=key, value=value, expected="{原则的 id: [问法, 问法]}")
+        return {}
+
     def one_of(self, key: str, known: tuple[str, ...], default: str = "") -> str:
         value = self.values.get(key, default)
         if value in known or (value == default and not value):

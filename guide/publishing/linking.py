@@ -94,7 +94,7 @@ def _agree_principles(sources: Sources, pks: set[int]) -> rows.Agreed[Principle]
     wanted: Wanted = {
         (pk, rule.slug): {
             "page_id": pk, "slug": rule.slug, "title": rule.title, "level": rule.level, "basis": rule.basis,
-            "posts": list(rule.posts), "position": place, "text": rule.text,
+            "posts": list(rule.posts), "position": place, "text": rule.text, "asked": list(rule.asked),
         }
         for pk, source in _written(sources)
         for place, rule in enumerate(source.principles, start=1)

@@ -25,7 +25,7 @@ _NUMBERED = re.compile(r"^(\d+(\.\d+)+|第[一二三四五六七八九十\d]+[�
 _ALWAYS = ("id", "kind", "title", "summary", "posts", "keywords", "owner", "review_by")
 _KEYS = {
     "chapter": _ALWAYS,
-    "section": (*_ALWAYS, "card"),
+    "section": (*_ALWAYS, "card", "asked"),
     "case": (*_ALWAYS, "type", "simulated", "topics", "principles", "choices"),
     "card": (*_ALWAYS, "topics", "principles"),
     "drill": (*_ALWAYS, "topics", "principles", "choices", "simulated"),
@@ -45,6 +45,7 @@ class PrincipleText:
     text: str
     line: int
     end: int
+    asked: tuple[str, ...] = ()  # how people ask for it
 
 
 @dataclass(frozen=True)
@@ -218,7 +219,8 @@ def _choices(reader: Reader) -> tuple[Choice, ...]:
 
 
 def _principles(reader: Reader, scan: syntax.Scan, body: str, body_line: int, kind: str) -> tuple[PrincipleText, ...]:
-    lines = body.split("\n")
+    lines, asked = body.split("\n"), reader.word_lists("asked")
+    _check_asked(reader, asked, {heading.attributes.id for heading in scan.headings if heading.is_principle})
     rules = []
     for heading in scan.headings:
         if heading.is_principle:
@@ -229,6 +231,7 @@ def _principles(reader: Reader, scan: syntax.Scan, body: str, body_line: int, ki
                     heading.attributes.id, heading.title, values.get("level", ""), values.get("basis", ""),
                     tuple(values.get("posts", "").split()), values.get("applies", ""),
                     "\n".join(lines[heading.line : heading.end - 1]).strip(), heading.line, heading.end,
+                    asked.get(heading.attributes.id, ()),
                 )
             )  # fmt: skip
     return tuple(rules)
@@ -248,6 +251,18 @@ def _check_principle(reader: Reader, heading: syntax.Heading, body_line: int, ki
     for code, is_wrong in wrong.items():
         if is_wrong:
             reader.faults.append(Fault(reader.path, body_line + heading.line, code, {"value": heading.title}))
+
+
+def _check_asked(reader: Reader, asked: dict[str, tuple[str, ...]], slugs: set[str]) -> None:
+    """Questions belong to a principle of this page, and each to one."""
+    seen: dict[str, str] = {}
+    for slug, questions in asked.items():
+        if slug not in slugs:
+            reader.refuse("asked-principle", slug, value=slug, known="、".join(sorted(slugs)))
+        for question in questions:
+            if question in seen:
+                reader.refuse("duplicate-word", question, value=question, other=seen[question])
+            seen[question] = slug
 
 
 def _check_keys(reader: Reader, heading: syntax.Heading, body_line: int) -> None:

@@ -23,6 +23,28 @@ def test_section_is_read_whole():
     assert source.card == {"say": 1, "case": "come-back"}
 
 
+ASKED = "id: a\ntitle: 甲\nasked:\n  b: [去哪里登记, 登记要多久]\n"
+RULE = "## 登记 {#b .principle level=should basis=guide}\n\n**做到：** 登记。\n"
+
+
+def test_ways_of_asking_belong_to_a_principle():
+    source = parse(section(RULE, ASKED), "x.md", "section")
+
+    assert source.principles[0].asked == ("去哪里登记", "登记要多久")
+
+
+@pytest.mark.parametrize(
+    ("head", "fault"),
+    [
+        (ASKED.replace("  b:", "  c:"), ("asked-principle", 5)),
+        (ASKED.replace("登记要多久", "去哪里登记"), ("duplicate-word", 5)),
+        (ASKED.replace("[去哪里登记, 登记要多久]", "去哪里登记"), ("bad-value", 4)),
+    ],
+)
+def test_ways_of_asking_that_belong_nowhere_are_refused(head, fault):
+    assert fault in codes(section(RULE, head))
+
+
 def test_case_is_read_with_its_links():
     source = parse(CASE, "x.md", "case")
 

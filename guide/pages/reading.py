@@ -110,12 +110,17 @@ def _rendered(page: Page, references: list[Reference], citations: list[Citation]
     key = f"rendered:{outline.version}:{page.pk}"
     kept: rendering.Rendered | None = cache.get(key)
     if kept is None:
-        terms = {row.to_term.term: _term(row.to_term) for row in references if row.is_plain and row.to_term}
-        kept = rendering.render(
-            page.body, _Resolver(page, references, citations), terms=_longest_first(terms), picture=_pictures(page)
-        )
+        kept = render_text(page, references, citations)
         cache.set(key, kept)
     return kept
+
+
+def render_text(page: Page, references: list[Reference], citations: list[Citation]) -> rendering.Rendered:
+    """`page.body` rendered, its marks resolved by `references` and `citations`; none of the three need be stored, so a
+    draft is rendered exactly as the page would be."""
+    terms = {row.to_term.term: _term(row.to_term) for row in references if row.is_plain and row.to_term}
+    resolver = _Resolver(page, references, citations)
+    return rendering.render(page.body, resolver, terms=_longest_first(terms), picture=_pictures(page))
 
 
 def _pictures(page: Page) -> rendering.FindPicture:

@@ -15,8 +15,9 @@ SHORTEST_LINE = 8  # characters; anything shorter is a heading
 
 @register.inclusion_tag("pages/_badge.html")
 def badge(level: str, basis: str) -> dict[str, str]:
-    """The badge of a principle: 必须·法定, 不得·本指南."""
-    return {"level": level, "level_name": Principle.Level(level).label, "basis_name": Principle.Basis(basis).label}
+    """The badge of a principle: 必须·法定, 不得·本指南. A draft may have neither yet."""
+    levels, bases = dict(Principle.Level.choices), dict(Principle.Basis.choices)
+    return {"level": level, "level_name": levels.get(level, "级别？"), "basis_name": bases.get(basis, "依据？")}
 
 
 @register.filter

@@ -1,31 +1,80 @@
-"""The worker: keeps the index in step with the database. Run as `python -m guide.worker`; like urls.py it sees all apps."""
+"""The worker: does what must not hold up a request. Run as `python -m guide.worker`; like urls.py it sees all apps."""
 
 import logging
 import os
 import signal
+import subprocess
 import sys
 import time
+from collections.abc import Callable
 from types import FrameType
 
 import django
 
 logger = logging.getLogger("guide.worker")
 
-POLL_S = 0.5
+POLL_S = 0.5  # how long a round waits for the bell
+RETRY_S = 60.0  # until a rebuild that failed is tried again
 _stopping = False
 
 
 def main() -> int:
-    """Poll the outbox until told to stop; each round stands on its own, so a fault in one does not end the worker."""
+    """Do a round whenever the bell rings, and every half second, until told to stop."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guide.settings")
     django.setup()
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
+    from guide.search.bell import Bell
+
     _ensure_sound_index()
+    bell, rounds = Bell(), _rounds()
     while not _stopping:
-        _round()
-        time.sleep(POLL_S)
+        for name, act in rounds:
+            _attempt(name, act)
+        bell.wait(POLL_S)
     return 0
+
+
+def _rounds() -> list[tuple[str, Callable[[], object]]]:
+    """What every round does, in this order: a name for the log, and a function that does what is due and returns soon.
+
+    It may raise OSError, DatabaseError or the index's own exceptions: what failed is tried again in the next round.
+    """
+    from guide.search import outbox
+
+    return [
+        ("index", outbox.drain),
+        ("dictionary", Rebuilding().go_on),
+    ]
+
+
+class Rebuilding:
+    """Building the index anew in a process of its own, when the guide has outgrown the dictionary it was cut with.
+
+    Meanwhile changes are still applied to the index in use.
+    """
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._not_before = 0.0
+
+    def go_on(self) -> None:
+        """Start the process when it is due and none runs; note how one has ended."""
+        from guide.search import generations
+
+        if self._process and self._process.poll() is None:
+            return
+        if self._process and self._process.returncode:
+            self._not_before = time.monotonic() + RETRY_S
+        self._process = None
+        if generations.is_outgrown() and time.monotonic() >= self._not_before:
+            self._process = _start("rebuild_index", "--gently")
+
+
+def _start(*arguments: str) -> subprocess.Popen[bytes]:
+    from django.conf import settings
+
+    return subprocess.Popen([sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments], stdout=subprocess.DEVNULL)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
@@ -40,21 +89,21 @@ def _ensure_sound_index() -> None:
         index.mark_broken("found at start")
 
 
-def _round() -> None:
+def _attempt(name: str, act: Callable[[], object]) -> None:
+    """Do one thing of a round; a fault in it ends neither the round nor the worker."""
     from django.db import close_old_connections
     from django.db.utils import DatabaseError
 
-    from guide.search import index, outbox
+    from guide.search import index
 
     close_old_connections()
     try:
-        done = outbox.drain()
-        if done:
-            logger.info("index refreshed: %s rows", done)
+        if done := act():
+            logger.info("%s: %s done", name, done)
     except index.IndexBusy:
-        logger.info("another process is writing the index; trying again")
+        logger.info("%s: another process is writing the index; trying again", name)
     except (index.IndexUnavailable, DatabaseError, OSError):
-        logger.exception("this round failed; trying again")
+        logger.exception("%s failed; trying again", name)
 
 
 if __name__ == "__main__":

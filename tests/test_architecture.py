@@ -25,7 +25,7 @@ PURE = {
 }  # fmt: skip
 FENCED = {
     "mptt": {"guide/pages/models.py", "guide/publishing/admin.py"},
-    "whoosh": {"guide/search/index.py", "guide/search/matching.py"},
+    "whoosh": {"guide/search/index.py", "guide/search/writing.py", "guide/search/matching.py"},
     "rjieba": {"guide/search/words.py", "guide/publishing/differences.py"},
     "jieba": set(),
     "opencc": {"guide/search/words.py"},

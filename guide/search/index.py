@@ -1,50 +1,35 @@
-"""The index on disk: schema, refresh(pks), rebuild(). All of Whoosh is in this module and `matching`.
+"""The index as it is read: schema, opening, and the one searcher that the threads of a process share.
 
-An index lies in a directory of its own below INDEX_DIR; the file `current` names the one in use and is replaced
-atomically. One process at a time writes, under a lock that ends with the process that holds it.
+Whoosh is in this module, in `writing` and in `matching`.
 """
 
-import fcntl
 import logging
-import os
-import shutil
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 
-from django.conf import settings
 from whoosh.analysis import Analyzer, Token
 from whoosh.fields import ID, NUMERIC, TEXT, Schema
-from whoosh.index import FileIndex, create_in, open_dir
+from whoosh.index import FileIndex, open_dir
 from whoosh.searching import Searcher
-from whoosh.writing import IndexWriter
 
+from guide.search import lexicon as lexicons
 from guide.search import words
-from guide.search.documents import Document, documents_of_pages, documents_of_reference
+from guide.search.generations import IndexBusy, IndexUnavailable, current, is_marked_broken, mark_broken
 from guide.search.lexicon import Lexicon
-from guide.search.lexicon import load as load_lexicon
-from guide.search.lexicon import save as save_lexicon
+
+__all__ = ["BROKEN", "IndexBusy", "IndexUnavailable", "is_sound", "let_go", "lexicon", "mark_broken", "reading", "warm"]
 
 # What a broken index raises where it is read. Whoosh says most of it with a bare Exception ("Block tag error"), so
 # nothing narrower holds; only calls into Whoosh stand inside such a `try`.
 BROKEN = (Exception,)
 OPENING_TRIES = 3
 
-
 # Names all that an index depends on: another schema or another segmenter makes it one that cannot be read.
 FORMAT = f"1 {metadata.version('rjieba')} {metadata.version('whoosh')}"
-
-
-class IndexUnavailable(Exception):
-    """There is no index that can be read; the worker will make one."""
-
-
-class IndexBusy(Exception):
-    """Another process is writing the index."""
 
 
 class _WordAnalyzer(Analyzer):
@@ -86,161 +71,88 @@ SCHEMA = Schema(
 
 
 @dataclass
-class _Shared:
-    """The searcher that all threads of this process use, the directory it reads, and the words that go with it."""
+class _Opened:
+    """A searcher of the generation in `directory`, and how many threads read with it now."""
 
-    directory: str = ""
-    searcher: Searcher | None = None
+    directory: Path
+    searcher: Searcher
+    readers: int = 0
+
+
+@dataclass
+class _Shared:
+    """What all threads of this process use: the searcher, the lexicon, and which file that lexicon was read from."""
+
+    opened: _Opened | None = None
     lexicon: Lexicon = field(default_factory=Lexicon)
+    read_from: tuple[str, int, int] = ("", 0, 0)
 
 
 logger = logging.getLogger("guide.search")
 
 _shared = _Shared()
-_swapping = Lock()
+_swapping = RLock()
 
 
-def searcher() -> Searcher:
-    """The shared searcher, opened anew when the index has moved on. Raises IndexUnavailable."""
+@contextmanager
+def reading() -> Iterator[Searcher]:
+    """The shared searcher for as long as the block runs, opened anew when the index has moved on.
+
+    One that was replaced is closed by the last thread that reads with it. Raises IndexUnavailable.
+    """
     with _swapping:
-        directory = _current()
-        try:
-            if _shared.searcher is None or _shared.directory != str(directory):
-                _shared.lexicon = load_lexicon(directory)
-                words.use_dictionary(_shared.lexicon.dictionary)
-                _shared.searcher, _shared.directory = _open(directory).searcher(), str(directory)
-            elif not _shared.searcher.up_to_date():
-                _shared.searcher = _open(directory).searcher()
-            return _shared.searcher
-        except BROKEN as error:
-            _shared.searcher = None
-            raise IndexUnavailable(f"{directory}: {error}") from error
+        opened = _opened()
+        opened.readers += 1
+    try:
+        yield opened.searcher
+    finally:
+        with _swapping:
+            opened.readers -= 1
+            _close_if_idle(opened)
 
 
 def lexicon() -> Lexicon:
-    """The lexicon that goes with the shared searcher. Raises IndexUnavailable."""
-    searcher()
-    return _shared.lexicon
-
-
-def refresh(pks: Iterable[int], *, is_reference_changed: bool = False) -> None:
-    """Make the index agree with the database for these pages: published in, the rest out. Raises IndexBusy,
-    IndexUnavailable."""
-    with writing_lock():
-        wanted = sorted(set(pks))
-        groups = [f"page:{pk}" for pk in wanted]
-        documents = list(documents_of_pages(wanted))
-        if is_reference_changed:
-            groups.append("reference")
-            documents += documents_of_reference()
+    """The lexicon that goes with the index, read anew when it was compiled anew. Raises IndexUnavailable."""
+    with _swapping:
         try:
-            words.use_dictionary(load_lexicon(_current()).dictionary)
-            _replace(_open(_current()), groups, documents)
-        except BROKEN as error:
-            raise IndexUnavailable(str(error)) from error
+            _read_lexicon(current())
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise IndexUnavailable(f"lexicon: {error}") from error
+        return _shared.lexicon
 
 
-def rebuild() -> int:
-    """Build the whole index in a new directory and swap it in; returns the number of documents. Raises IndexBusy."""
-    with writing_lock():
-        directory = settings.INDEX_DIR / f"{time.time_ns():x}"
-        directory.mkdir(mode=0o700)
-        # pypinyin is large, and only whoever builds the index needs it.
-        from guide.search import compiler  # noqa: PLC0415
+def warm() -> None:
+    """Read the lexicon and set up the segmenter now, if there is an index: before a fork, so that processes share them."""
+    words.normalise("")
+    try:
+        lexicon()
+    except IndexUnavailable as error:
+        logger.info("no lexicon to begin with: %s", error)
+    words.segments("预热")
 
-        lexicon = compiler.make()
-        save_lexicon(lexicon, directory)
-        (directory / "format").write_text(_format(), encoding="ascii")
-        words.use_dictionary(lexicon.dictionary)
-        writer = create_in(directory, SCHEMA).writer(limitmb=512)
-        writer.compound = False
-        count = _add(writer, [*documents_of_pages(None), *documents_of_reference()])
-        writer.commit()
-        _point_to(directory.name)
-        _tidy(directory.name)
-        return count
+
+def let_go() -> None:
+    """Forget what is open: whoever reads next opens the index anew."""
+    with _swapping:
+        _retire()
+        _shared.read_from = ("", 0, 0)
 
 
 def is_sound(*, to_the_end: bool = False) -> bool:
     """Whether the current index opens and no query has met a fault in it; `to_the_end` reads all of it as well."""
     try:
-        with _open(_current()).searcher() as opened:
+        with open_generation(current()).searcher() as opened:
             if to_the_end:
                 _read_all(opened)
     except BROKEN:
         return False
-    return not _broken_mark().exists()
+    return not is_marked_broken()
 
 
-def _read_all(opened: Searcher) -> None:
-    reader = opened.reader()
-    for name, text in reader.all_terms():
-        reader.postings(name, text).all_ids().__next__()
-    for _ in reader.all_stored_fields():
-        pass
-
-
-def mark_broken(reason: object) -> None:
-    """Note that the index was found broken, so that the worker builds a new one."""
-    logger.warning("the index is broken and will be built anew: %r", reason)
-    _index_dir()
-    _broken_mark().touch()
-
-
-@contextmanager
-def writing_lock() -> Iterator[None]:
-    """Hold the one lock for writing the index. Raises IndexBusy at once when another process has it."""
-    descriptor = os.open(_index_dir() / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(descriptor)
-        raise IndexBusy("另一个进程正在写索引") from error
-    try:
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _replace(index: FileIndex, groups: list[str], documents: list[Document]) -> None:
-    writer = index.writer(timeout=5)
-    writer.compound = False
-    try:
-        for group in groups:
-            writer.delete_by_term("group", group)
-        _add(writer, documents)
-    except BaseException:
-        writer.cancel()
-        raise
-    writer.commit()
-
-
-def _add(writer: IndexWriter, documents: Iterable[Document]) -> int:
-    count = 0
-    for document in documents:
-        keywords, text = " ".join(document.keywords), document.text
-        writer.add_document(
-            key=document.key, group=document.group, kind=document.kind, pk=document.pk, page_pk=document.page_pk,
-            rules="\n".join(document.rules), phrases="\n".join(document.phrases),
-            title=document.title, title_pairs=document.title, keywords=keywords, keywords_pairs=keywords,
-            text=text, text_pairs=text,
-        )  # fmt: skip
-        count += 1
-    return count
-
-
-def _format() -> str:
-    return f"{FORMAT} {' '.join(sorted(SCHEMA.names()))}"
-
-
-def _ensure_format(directory: Path) -> None:
-    """Raise IndexUnavailable for an index that was made by another version of the site."""
-    if (directory / "format").read_text(encoding="ascii") != _format():
+def open_generation(directory: Path) -> FileIndex:
+    """The index in `directory`, which must be of our format. Raises what Whoosh raises, and IndexUnavailable."""
+    if (directory / "format").read_text(encoding="ascii") != format_name():
         raise IndexUnavailable(f"{directory} was made by another version of the site")
-
-
-def _open(directory: Path) -> FileIndex:
-    _ensure_format(directory)
     for attempt in range(1, OPENING_TRIES + 1):
         try:
             # Our schema, not the pickled one: renaming a class must not make an index unreadable.
@@ -251,32 +163,53 @@ def _open(directory: Path) -> FileIndex:
     raise AssertionError("unreachable")
 
 
-def _index_dir() -> Path:
-    settings.INDEX_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Path(settings.INDEX_DIR)
+def format_name() -> str:
+    """What the file `format` of a generation says that this code can read."""
+    return f"{FORMAT} {' '.join(sorted(SCHEMA.names()))}"
 
 
-def _current() -> Path:
+def _opened() -> _Opened:
+    """The searcher of the index as it is now. Raises IndexUnavailable."""
     try:
-        name = (settings.INDEX_DIR / "current").read_text(encoding="ascii").strip()
-    except (FileNotFoundError, UnicodeDecodeError) as error:
-        raise IndexUnavailable("没有索引") from error
-    return Path(settings.INDEX_DIR) / Path(name).name
+        directory = current()
+        opened = _shared.opened
+        if opened is None or opened.directory != directory or not opened.searcher.up_to_date():
+            _read_lexicon(directory)
+            opened = _Opened(directory, open_generation(directory).searcher())
+            _retire()
+            _shared.opened = opened
+        return opened
+    except BROKEN as error:
+        _retire()
+        raise IndexUnavailable(f"{error!r}") from error
 
 
-def _point_to(name: str) -> None:
-    waiting = settings.INDEX_DIR / "current.new"
-    waiting.write_text(name, encoding="ascii")
-    waiting.replace(settings.INDEX_DIR / "current")
-    _broken_mark().unlink(missing_ok=True)
+def _read_lexicon(directory: Path) -> None:
+    """Take over the lexicon of `directory`, and the dictionary that its index was cut with, unless that is done."""
+    found = (directory / lexicons.FILE).stat()
+    read_from = (str(directory), found.st_mtime_ns, found.st_ino)
+    if read_from == _shared.read_from:
+        return
+    loaded = lexicons.load(directory)
+    if loaded.dictionary != _shared.lexicon.dictionary or read_from[0] != _shared.read_from[0]:
+        words.use_dictionary(loaded.dictionary)
+    _shared.lexicon, _shared.read_from = loaded, read_from
 
 
-def _tidy(name: str) -> None:
-    """Remove the directories of earlier indexes. Open files of a reader stay readable until it lets go of them."""
-    for entry in settings.INDEX_DIR.iterdir():
-        if entry.is_dir() and entry.name != name:
-            shutil.rmtree(entry, ignore_errors=True)
+def _retire() -> None:
+    retired, _shared.opened = _shared.opened, None
+    if retired:
+        _close_if_idle(retired)
 
 
-def _broken_mark() -> Path:
-    return Path(settings.INDEX_DIR) / "broken"
+def _close_if_idle(opened: _Opened) -> None:
+    if opened is not _shared.opened and opened.readers == 0:
+        opened.searcher.close()
+
+
+def _read_all(opened: Searcher) -> None:
+    reader = opened.reader()
+    for name, text in reader.all_terms():
+        reader.postings(name, text).all_ids().__next__()
+    for _ in reader.all_stored_fields():
+        pass

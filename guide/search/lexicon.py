@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import product
 from pathlib import Path
 
-_FILE = "lexicon.json"
+FILE = "lexicon.json"
 # Sounds that are easily taken for one another: zh/z, ch/c, sh/s, n/ng, l/n.
 _FUZZY = ((re.compile(r"^([zcs])h"), r"\1"), (re.compile(r"ng$"), "n"), (re.compile(r"^l"), "n"))
 _READINGS = 3  # readings of one character that are tried
@@ -54,13 +54,15 @@ def fuzzy(syllable: str) -> str:
 
 
 def save(lexicon: Lexicon, directory: Path) -> None:
-    """Store `lexicon` with the index in `directory`."""
-    (directory / _FILE).write_text(json.dumps(asdict(lexicon), ensure_ascii=False), encoding="utf-8")
+    """Store `lexicon` with the index in `directory`; who reads meanwhile sees the old one or the new."""
+    waiting = directory / f"{FILE}.new"
+    waiting.write_text(json.dumps(asdict(lexicon), ensure_ascii=False), encoding="utf-8")
+    waiting.replace(directory / FILE)
 
 
 def load(directory: Path) -> Lexicon:
     """Read the lexicon of the index in `directory`. Raises OSError or ValueError when it is missing or broken."""
-    values = json.loads((directory / _FILE).read_text(encoding="utf-8"))
+    values = json.loads((directory / FILE).read_text(encoding="utf-8"))
     return Lexicon(dictionary=tuple(values.pop("dictionary")), **values)
 
 

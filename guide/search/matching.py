@@ -45,12 +45,8 @@ class Matches:
 def match(query: Query) -> Matches:
     """Find every document that holds something of `query`. Raises IndexUnavailable."""
     try:
-        searcher = index.searcher()
-        found = [_scores(searcher, concept) for concept in query.concepts]
-        banned = {number for word in query.excluded for number in _alternative(searcher, Alternative((word,)))}
-        is_at_home = any(len(scores) >= AT_HOME * searcher.doc_count() for scores in found)
-        weights = _weights(searcher, query.concepts, found)
-        return Matches(tuple(_rows(searcher, found, banned)), weights, is_at_home)
+        with index.reading() as searcher:
+            return _matches(searcher, query)
     except index.IndexUnavailable:
         raise
     except index.BROKEN as error:
@@ -58,15 +54,24 @@ def match(query: Query) -> Matches:
         raise index.IndexUnavailable(str(error)) from error
 
 
+def _matches(searcher: Searcher, query: Query) -> Matches:
+    found = [_scores(searcher, concept) for concept in query.concepts]
+    banned = {number for word in query.excluded for number in _alternative(searcher, Alternative((word,)))}
+    is_at_home = any(len(scores) >= AT_HOME * searcher.doc_count() for scores in found)
+    weights = _weights(searcher, query.concepts, found)
+    return Matches(tuple(_rows(searcher, found, banned)), weights, is_at_home)
+
+
 def is_known(word: str) -> bool:
     """Whether `word` is one of the guide's: some document holds it or, for a single character, a good many do by itself.
 
     Raises IndexUnavailable.
     """
-    reader = index.searcher().reader()
-    if len(word) == 1:
-        return bool(reader.doc_frequency("text", word) >= max(2, EVERYDAY * reader.doc_count()))
-    return any((name, word) in reader for name in WEIGHTS)
+    with index.reading() as searcher:
+        reader = searcher.reader()
+        if len(word) == 1:
+            return bool(reader.doc_frequency("text", word) >= max(2, EVERYDAY * reader.doc_count()))
+        return any((name, word) in reader for name in WEIGHTS)
 
 
 def _rows(searcher: Searcher, found: list[dict[int, float]], banned: set[int]) -> list[Match]:

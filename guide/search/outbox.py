@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from guide.search import index
+from guide.search import index, writing
 from guide.search.models import Outbox
 
 # More pages than this at once are quicker by building the index anew.
@@ -16,13 +16,17 @@ def drain() -> int:
     """Apply everything noted so far; returns the number of rows done. Raises index.IndexBusy.
 
     A missing or broken index is built anew. Rows noted meanwhile stay for the next call; a row is forgotten only after
-    the index holds what it tells.
+    the index holds what it tells. Then the lexicon follows, so that a new synonym counts as soon as a new text.
     """
     rows = list(Outbox.objects.order_by("pk"))
-    if not rows and index.is_sound():
-        return 0
-    _apply({row.page_pk for row in rows})
-    _forget(rows)
+    if rows or not index.is_sound():
+        _apply({row.page_pk for row in rows})
+        _forget(rows)
+    try:
+        writing.refresh_lexicon()
+    except index.IndexUnavailable as error:
+        index.mark_broken(error)
+        writing.rebuild()
     return len(rows)
 
 
@@ -32,7 +36,7 @@ def rebuild() -> int:
     Raises index.IndexBusy.
     """
     rows = list(Outbox.objects.order_by("pk"))
-    count = index.rebuild()
+    count = writing.rebuild()
     _forget(rows)
     return count
 
@@ -46,12 +50,12 @@ def oldest_wait() -> timedelta:
 def _apply(noted: set[int | None]) -> None:
     """Bring the index up to date with what is noted; None stands for terms and sources."""
     if len(noted) > REBUILD_FROM or not index.is_sound():
-        index.rebuild()
+        writing.rebuild()
         return
     try:
-        index.refresh((pk for pk in noted if pk is not None), is_reference_changed=None in noted)
+        writing.refresh((pk for pk in noted if pk is not None), is_reference_changed=None in noted)
     except index.IndexUnavailable:
-        index.rebuild()
+        writing.rebuild()
 
 
 def _forget(rows: list[Outbox]) -> None:

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
 from django.dispatch import receiver
 
 from guide.pages.changes import pages_changed
+from guide.search import bell
 from guide.search.models import Outbox
 
 
@@ -15,3 +17,4 @@ def note_changes(pks: Sequence[int], is_reference_changed: bool, **kwargs: Any) 
     if is_reference_changed:
         rows.append(Outbox(page_pk=None))
     Outbox.objects.bulk_create(rows, batch_size=500)
+    transaction.on_commit(bell.ring)

@@ -6,7 +6,8 @@ from django.core.management import call_command
 from guide.pages.models import Page
 from guide.publishing import workflow
 from guide.publishing.loading import load
-from guide.search import index, outbox
+from guide.search import index, outbox, writing
+from guide.search.generations import writing_lock
 from guide.search.lexicon import Lexicon
 from guide.search.matching import match
 from guide.search.models import Outbox
@@ -52,7 +53,7 @@ def test_every_change_of_pages_is_noted_in_its_own_transaction(guide):
 
 
 def test_outbox_is_forgotten_only_when_the_index_has_it(guide, monkeypatch):
-    with index.writing_lock(), pytest.raises(index.IndexBusy):
+    with writing_lock(), pytest.raises(index.IndexBusy):
         outbox.drain()
 
     assert Outbox.objects.exists()
@@ -72,7 +73,7 @@ def test_missing_index_is_built_by_the_next_drain(indexed, settings):
 def test_corrupt_index_is_noticed_and_built_anew(indexed, settings, suffix):
     for file in settings.INDEX_DIR.glob(f"*/*{suffix}"):
         file.write_bytes(b"")
-    index._shared.searcher = None
+    index.let_go()
     with pytest.raises(index.IndexUnavailable):
         match(parse("投诉", Lexicon()))
 
@@ -88,7 +89,7 @@ def test_index_directory_is_private(indexed, settings):
 def test_rebuild_swaps_in_a_new_directory_and_removes_the_old(indexed, settings):
     before = (settings.INDEX_DIR / "current").read_text()
 
-    index.rebuild()
+    writing.rebuild()
 
     assert [path.name for path in settings.INDEX_DIR.iterdir() if path.is_dir()] == [
         (settings.INDEX_DIR / "current").read_text()
@@ -100,9 +101,9 @@ def test_rebuild_swaps_in_a_new_directory_and_removes_the_old(indexed, settings)
 def test_index_of_another_version_is_built_anew(indexed, settings, name):
     for file in settings.INDEX_DIR.glob(f"*/{name}"):
         file.write_text("{}")
-    index._shared.searcher = None
+    index.let_go()
     with pytest.raises(index.IndexUnavailable):
-        index.searcher()
+        match(parse("投诉", Lexicon()))
 
     load(write_guide(indexed, {"01-talk/01-complaints.md": COMPLAINTS.replace("抱怨", "不满")}))
     outbox.drain()
@@ -114,7 +115,7 @@ def test_full_disk_leaves_what_is_noted_for_later(guide, monkeypatch, capsys):
     def refuse(*arguments, **options):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(index, "create_in", refuse)
+    monkeypatch.setattr(writing, "create_in", refuse)
     call_command("refresh_index")
 
     assert "后台进程会再试" in capsys.readouterr().err

@@ -1,0 +1,180 @@
+"""The index as it is written: refresh(pks), rebuild(), and keeping its lexicon in step with the guide.
+
+One process at a time writes the generation in use. A new generation is built beside it, without holding it up, and takes
+over what changed meanwhile from its journal before it is swapped in.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+from whoosh.index import FileIndex, create_in
+from whoosh.writing import IndexWriter
+
+from guide.pages.models import GuideVersion
+from guide.search import generations, index, words
+from guide.search import lexicon as lexicons
+from guide.search.documents import Document, documents_of_pages, documents_of_reference
+from guide.search.generations import IndexUnavailable, building_lock, writing_lock
+
+REFERENCE = "reference"
+_LOCK_WAIT_S = 2.0
+_SWAP_WAIT_S = 60.0  # until the writer of the generation in use lets a new one in
+_MEGABYTES = 512
+
+
+def refresh(pks: Iterable[int], *, is_reference_changed: bool = False) -> None:
+    """Make the index agree with the database for these pages: published in, the rest out. Raises IndexBusy,
+    IndexUnavailable."""
+    groups = [f"page:{pk}" for pk in sorted(set(pks))] + [REFERENCE] * is_reference_changed
+    with writing_lock():
+        generations.note_in_unfinished(groups)
+        documents = _documents(groups)
+        try:
+            directory = generations.current()
+            words.use_dictionary(lexicons.load(directory).dictionary)
+            _replace(directory, groups, documents)
+        except index.BROKEN as error:
+            raise IndexUnavailable(str(error)) from error
+
+
+def rebuild() -> int:
+    """Build the whole index in a new generation and swap it in; returns the number of documents. Raises IndexBusy."""
+    with building_lock():
+        with writing_lock(_LOCK_WAIT_S):
+            directory = generations.begin()
+        try:
+            return _build(directory)
+        except BaseException:
+            generations.discard(directory)
+            index.let_go()  # this process may have begun to cut with the new dictionary
+            raise
+
+
+def build(directory: Path, lexicon: lexicons.Lexicon, documents: Iterable[Document]) -> int:
+    """Write an index of `documents`, cut with the dictionary of `lexicon`, into `directory`; returns their number."""
+    lexicons.save(lexicon, directory)
+    (directory / "format").write_text(index.format_name(), encoding="ascii")
+    words.use_dictionary(lexicon.dictionary)
+    with _writing(create_in(directory, index.SCHEMA), limitmb=_MEGABYTES) as writer:
+        return _add(writer, documents)
+
+
+def refresh_lexicon() -> bool:
+    """Compile the lexicon for the guide as it is, unless that is done; returns whether it was. Raises IndexBusy,
+    IndexUnavailable.
+
+    The dictionary that the index was cut with stays as it is; when it is no longer the guide's, the generation is
+    marked as outgrown, for the worker to build a new one.
+    """
+    directory, version = generations.current(), _guide_version()
+    try:
+        if _compiled_for(directory) == version:
+            return False
+        kept = lexicons.load(directory)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise IndexUnavailable(str(error)) from error
+    words.use_dictionary(kept.dictionary)
+    compiled = _compile()
+    with writing_lock():
+        _keep(directory, kept, compiled, version)
+    return True
+
+
+def _keep(directory: Path, kept: lexicons.Lexicon, compiled: lexicons.Lexicon, version: int) -> None:
+    if generations.current() != directory:
+        return  # a new generation came with a lexicon of its own
+    if compiled.dictionary != kept.dictionary:
+        generations.mark_outgrown(directory)
+    lexicon = replace(compiled, dictionary=kept.dictionary)
+    if lexicon != kept:
+        lexicons.save(lexicon, directory)
+    generations.replace(directory / "compiled-for", str(version))
+
+
+def _build(directory: Path) -> int:
+    version, lexicon = _guide_version(), _compile()
+    count = build(directory, lexicon, _everything())
+    (directory / "compiled-for").write_text(str(version), encoding="ascii")
+    with writing_lock(_SWAP_WAIT_S):
+        groups = generations.noted_in(directory)
+        if groups:
+            _replace(directory, groups, _documents(groups))
+        generations.swap_in(directory)
+    return count
+
+
+def _compile() -> lexicons.Lexicon:
+    # pypinyin is large, and only whoever writes the index needs it.
+    from guide.search import compiler  # noqa: PLC0415
+
+    return compiler.make()
+
+
+def _guide_version() -> int:
+    return GuideVersion.objects.values_list("number", flat=True).first() or 0
+
+
+def _compiled_for(directory: Path) -> int:
+    """The version of the guide that the lexicon in `directory` was compiled for; -1 when that is not known."""
+    try:
+        return int((directory / "compiled-for").read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return -1
+
+
+def _everything() -> Iterator[Document]:
+    yield from documents_of_pages(None)
+    yield from documents_of_reference()
+
+
+def _documents(groups: Iterable[str]) -> list[Document]:
+    """What belongs to `groups` in the database now."""
+    pks = [int(group.removeprefix("page:")) for group in groups if group != REFERENCE]
+    documents = list(documents_of_pages(pks))
+    return documents + list(documents_of_reference()) if REFERENCE in groups else documents
+
+
+def _replace(directory: Path, groups: Iterable[str], documents: Iterable[Document]) -> None:
+    with _writing(index.open_generation(directory)) as writer:
+        for group in groups:
+            writer.delete_by_term("group", group)
+        _add(writer, documents)
+
+
+@contextmanager
+def _writing(opened: FileIndex, **limits: int) -> Iterator[IndexWriter]:
+    """A writer whose work is committed when the block ends well, and comes to nothing otherwise.
+
+    Separate files (`compound=False`) are mapped by readers, not copied into each one's memory.
+    """
+    writer = opened.writer(timeout=_LOCK_WAIT_S, compound=False, **limits)
+    try:
+        yield writer
+        writer.commit()
+    except BaseException:
+        _abandon(writer)
+        raise
+
+
+def _abandon(writer: IndexWriter) -> None:
+    """Let go of a writer that failed: Whoosh 2.7.4 would keep its lock until the process ends."""
+    with suppress(*index.BROKEN):
+        writer.cancel()
+    with suppress(*index.BROKEN):  # raises when cancelling let go of it already
+        writer.writelock.release()
+
+
+def _add(writer: IndexWriter, documents: Iterable[Document]) -> int:
+    count = 0
+    for document in documents:
+        keywords, text = " ".join(document.keywords), document.text
+        writer.add_document(
+            key=document.key, group=document.group, kind=document.kind, pk=document.pk, page_pk=document.page_pk,
+            rules="\n".join(document.rules), phrases="\n".join(document.phrases),
+            title=document.title, title_pairs=document.title, keywords=keywords, keywords_pairs=keywords,
+            text=text, text_pairs=text,
+        )  # fmt: skip
+        count += 1
+    return count

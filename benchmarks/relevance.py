@@ -43,10 +43,12 @@ def score(path: Path) -> None:
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     ranks = [rank(row) for row in rows if row["rel"]]
     senseless = [found(row["q"]).total == 0 for row in rows if not row["rel"]]
-    print(f"{path.name}: {len(ranks)} questions, success@1 {sum(place == 1 for place in ranks) / len(ranks):.2f}, "
-          f"top three {sum(0 < place <= 3 for place in ranks) / len(ranks):.2f}, "
-          f"MRR@{FIRST} {sum(1 / place for place in ranks if place) / len(ranks):.2f}; "
-          f"senseless ones that find nothing: {sum(senseless)} of {len(senseless)}")  # fmt: skip
+    if ranks:
+        print(f"{path.name}: {len(ranks)} questions, success@1 {sum(place == 1 for place in ranks) / len(ranks):.2f}, "
+              f"top three {sum(0 < place <= 3 for place in ranks) / len(ranks):.2f}, "
+              f"MRR@{FIRST} {sum(1 / place for place in ranks if place) / len(ranks):.2f}")  # fmt: skip
+    if senseless:
+        print(f"{path.name}: senseless ones that find nothing: {sum(senseless)} of {len(senseless)}")
 
 
 def rank(row: dict) -> int:

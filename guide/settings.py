@@ -4,6 +4,8 @@ Unset means production. The only secret, the secret key, has no default: it is t
 use under DATA_DIR.
 """
 
+import base64
+import hashlib
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -66,10 +68,19 @@ CSRF_COOKIE_SECURE = _is_https
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+
+def _inline_script_hash(path: Path) -> str:
+    """What the policy allows: the hash of the one script that stands in pages themselves, because it must run first."""
+    script = path.read_text(encoding="utf-8").partition("<script>")[2].partition("</script>")[0]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return f"'sha256-{digest}'"
+
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF],
+        "script-src": [SELF, _inline_script_hash(BASE_DIR / "templates" / "_early.html")],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
@@ -130,6 +141,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "guide.pages.outline.guide",
+                "guide.pages.posts.reader",
             ],
         },
     },
@@ -164,6 +176,13 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "guide.pages.scripts.ScriptFinder",
+]
+# Scripts of reading, each one behaviour in static/js; readers are sent them as one file, js/guide.js.
+SCRIPTS = ["type-size", "keyboard", "outline", "citation"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

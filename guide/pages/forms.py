@@ -3,9 +3,26 @@
 from typing import Any, cast
 
 from django import forms
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from guide.pages.models import CaseLink
 from guide.pages.outline import Outline
+
+
+class PostChoice(forms.Form):
+    """The reader's post, and the page of this site to go back to."""
+
+    post = forms.ChoiceField(label="岗位", required=False)
+    next = forms.CharField(required=False, max_length=500)
+
+    def __init__(self, data: Any, outline: Outline) -> None:
+        super().__init__(data)
+        cast(forms.ChoiceField, self.fields["post"]).choices = list(outline.info.posts.items())
+
+    def clean_next(self) -> str:
+        """The path to go back to; the home page in place of an address elsewhere."""
+        path: str = self.cleaned_data["next"]
+        return path if path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None) else "/"
 
 
 class CaseFilter(forms.Form):

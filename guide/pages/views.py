@@ -16,12 +16,14 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from guide.pages import lists
-from guide.pages.forms import CaseFilter
+from guide.pages.forms import CaseFilter, PostChoice
 from guide.pages.models import FormerPath, Page, Picture, Principle
+from guide.pages.origin import same_origin_only
 from guide.pages.outline import outline_for, outline_of
+from guide.pages.posts import remember
 from guide.pages.reading import read_page, read_principle
 from guide.reference.models import Source, Term
 
@@ -70,6 +72,23 @@ def cases(request: HttpRequest) -> HttpResponse:
     wanted: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
     found = lists.cases(request.user, **wanted)
     return render(request, "pages/cases.html", {"form": form, "cases": found, "total": len(found)})
+
+
+@same_origin_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def post(request: HttpRequest) -> HttpResponse:
+    """Choose the reader's post, and go back to the page it was chosen from."""
+    form = PostChoice(request.POST if request.method == "POST" else request.GET, outline_of(request))
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "pages/post.html", {"form": form})
+    response = redirect(form.cleaned_data["next"])
+    remember(response, form.cleaned_data["post"])
+    return response
+
+
+@require_safe
+def keyboard(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/keyboard.html")
 
 
 @require_safe

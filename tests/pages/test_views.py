@@ -1,3 +1,7 @@
+import base64
+import hashlib
+import re
+
 import pytest
 from django.db import OperationalError
 
@@ -187,11 +191,65 @@ def test_pages_send_a_policy_without_inline_script(guide, client):
 
 
 @pytest.mark.parametrize("url", ["/", SECTION, CASE, "/cases/", "/principles/complaints/register/"])
-def test_pages_hold_no_inline_script_or_style(guide, client, url):
-    out = text(client, url)
+def test_pages_hold_no_style_and_only_the_script_that_the_policy_names(guide, client, url):
+    response = client.get(url)
+    scripts = re.findall(r"<script>(.*?)</script>", response.content.decode(), re.S)
+    digest = base64.b64encode(hashlib.sha256(scripts[0].encode()).digest()).decode()
 
-    assert " style=" not in out
-    assert "<script" not in out
+    assert len(scripts) == 1
+    assert f"'sha256-{digest}'" in response["Content-Security-Policy"]
+    assert " style=" not in response.content.decode()
+
+
+@pytest.mark.parametrize("url", ["/", SECTION, CASE, "/cases/", "/glossary/kyc/", "/sources/", "/post/?next=/"])
+def test_pages_for_anybody_hold_no_token_and_set_no_cookie(guide, client, url):
+    response = client.get(url)
+
+    assert "csrf" not in response.content.decode()
+    assert not response.cookies
+
+
+def choose(client, post, **headers):
+    return client.post("/post/", {"post": post, "next": SECTION}, headers={"sec-fetch-site": "same-origin"} | headers)
+
+
+def test_post_is_chosen_once_and_said_on_every_page(guide, client):
+    response = choose(client, "counter")
+
+    assert (response.status_code, response["Location"]) == (302, SECTION)
+    assert "岗位：柜面" in text(client, "/cases/")
+
+
+def test_post_is_forgotten_when_none_is_chosen(guide, client):
+    choose(client, "counter")
+    choose(client, "")
+
+    assert "岗位：柜面" not in text(client, SECTION)
+
+
+def test_post_that_the_guide_does_not_know_is_no_post(guide, client):
+    client.cookies["post"] = "pilot"
+
+    assert "岗位：" not in text(client, SECTION)
+
+
+@pytest.mark.parametrize("headers", [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "none"}])
+def test_another_site_cannot_choose_the_post(guide, client, headers):
+    assert choose(client, "counter", **headers).status_code == 403
+
+
+@pytest.mark.parametrize(("origin", "status"), [("http://testserver", 302), ("http://elsewhere.example", 403), ("null", 403)])
+def test_browser_without_fetch_metadata_is_judged_by_origin(guide, client, origin, status):
+    assert client.post("/post/", {"post": "counter"}, headers={"origin": origin}).status_code == status
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", "/\\elsewhere"]
+)
+def test_choosing_a_post_never_leads_to_another_site(guide, client, elsewhere):
+    response = client.post("/post/", {"post": "counter", "next": elsewhere}, headers={"sec-fetch-site": "same-origin"})
+
+    assert response["Location"] == "/"
 
 
 def test_withdrawn_address_tells_strangers_nothing(guide, client, settings):

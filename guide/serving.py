@@ -84,7 +84,10 @@ def _port_taken() -> str:
 
 def _prepare() -> str:
     """Migrate, load, index, collect static files; the reason why it cannot be served, if so."""
+    from guide.pages import kept
+
     call_command("migrate", verbosity=0, interactive=False)
+    kept.start_afresh()
     is_refused = _load() == 1
     if is_refused and not _has_guide():
         return "内容有错，数据库里也还没有指南，不能启动。改好上面的错误后再运行。"

@@ -4,8 +4,6 @@ Unset means production. The only secret, the secret key, has no default: it is t
 use under DATA_DIR.
 """
 
-import base64
-import hashlib
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,6 +12,8 @@ import django_stubs_ext
 import environ  # type: ignore[import-untyped]  # ships no types
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
+
+from guide.pages import styles
 
 # Lets Django's generic classes be annotated (ModelAdmin[Page]) where Python runs them.
 django_stubs_ext.monkeypatch()
@@ -73,15 +73,14 @@ X_FRAME_OPTIONS = "DENY"
 def _inline_script_hash(path: Path) -> str:
     """What the policy allows: the hash of the one script that stands in pages themselves, because it must run first."""
     script = path.read_text(encoding="utf-8").partition("<script>")[2].partition("</script>")[0]
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return f"'sha256-{digest}'"
+    return styles.csp_hash(script)
 
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF, _inline_script_hash(BASE_DIR / "templates" / "_early.html")],
-        "style-src": [SELF],
+        "style-src": [SELF, *styles.HASHES],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
@@ -93,6 +92,12 @@ CONTENT_SECURITY_POLICY = {
 
 # Who may read: "open" (anybody) or "signed-in".
 READING = env.str("READING", default="open")
+
+# Whole pages kept ready for strangers; never where reading needs a sign-in, nor while templates are being worked on.
+KEPT_PAGES = env.bool("KEPT_PAGES", default=True) and READING == "open" and not DEBUG
+PAGES_DIR = DATA_DIR / "pages"
+PAGES_MEMORY = 3_000_000  # bytes of kept pages that a process holds in memory
+PAGES_LEAVE_FREE = 200_000_000  # bytes of the disk that kept pages leave to the database
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -115,12 +120,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Above: headers that every response carries. Below: what knows persons.
+    "guide.pages.middleware.KeptPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 if READING == "signed-in":
@@ -157,7 +164,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What a process keeps for the current version of the guide; keys hold the version, so nothing is invalidated by hand.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 1000}}}
+CACHES = {"default": {"BACKEND": "guide.pages.memory.ObjectCache", "TIMEOUT": None, "OPTIONS": {"MAX_ENTRIES": 64}}}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [

@@ -40,9 +40,12 @@ def _rounds() -> list[tuple[str, Callable[[], object]]]:
 
     It may raise OSError, DatabaseError or the index's own exceptions: what failed is tried again in the next round.
     """
+    from guide.pages import kept, version
     from guide.search import outbox
 
     return [
+        ("version", version.announce),
+        ("kept pages", kept.tidy),
         ("index", outbox.drain),
         ("dictionary", Rebuilding().go_on),
     ]

@@ -16,6 +16,7 @@ if "TEST_DATABASE_URL" in os.environ:
 
 from guide.settings import *  # noqa: E402, F403  # the environment above comes first
 
+KEPT_PAGES = False  # tests write inside a transaction that never ends; tests/pages/test_kept.py turns it on
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405  # WhiteNoise warns of a folder that is not there

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
+from django.db import transaction
 from django.dispatch import Signal
 
 from guide.pages import tree
+from guide.pages import version as shown
 from guide.pages.models import Page
 
 # Sent inside the writing transaction, with `pks` (sorted list of page pks) and `is_reference_changed` (terms, sources …).
@@ -21,4 +23,15 @@ def conclude_write(pks: Iterable[int], *, is_reference_changed: bool = False) ->
     version.number += 1
     version.save(update_fields=["number"])
     pages_changed.send(sender=Page, pks=sorted(changed), is_reference_changed=is_reference_changed)
+    transaction.on_commit(shown.announce)
     return version.number
+
+
+def repair() -> list[tree.Misplaced]:
+    """Put right what `tree.check` finds, in one locked transaction, and return it."""
+    with transaction.atomic():
+        tree.lock_tree()
+        found = tree.check()
+        if found:
+            conclude_write({wrong.page.pk for wrong in found})
+    return found

@@ -13,7 +13,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from guide.pages.models import GuideVersion, Page
+from guide.pages import version as shown
+from guide.pages.models import Page
 from guide.reference.models import GuideInfo
 
 
@@ -86,7 +87,7 @@ class Outline:
 
 def outline_for(user: Any) -> Outline:
     """The outline that `user` may see, at the guide's current version."""
-    version = GuideVersion.current()
+    version = shown.current()
     key = f"outline:{version}:{settings.READING}:{bool(user.is_authenticated)}"
     kept: Outline | None = cache.get(key) if version else None
     if kept is None:

@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from guide.pages.models import NUMBERED, PARENT_KINDS, FormerPath, GuideVersion, Page
 
 COLUMNS = ("tree_id", "lft", "rght", "level", "position", "path", "number")
@@ -54,15 +52,6 @@ def replant() -> set[int]:
 def check() -> list[Misplaced]:
     """List every stored column that is wrong; empty when the tree is whole."""
     return list(_misplaced())
-
-
-def repair() -> list[Misplaced]:
-    """Put right what `check` finds, in one locked transaction, and return it."""
-    with transaction.atomic():
-        lock_tree()
-        found = check()
-        replant()
-    return found
 
 
 def ensure_may_stand(page: Page, parent: Page | None) -> None:

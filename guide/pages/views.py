@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guide.pages import lists
 from guide.pages.forms import CaseFilter, PostChoice
+from guide.pages.kept import keepable
 from guide.pages.models import FormerPath, Page, Picture, Principle
 from guide.pages.origin import same_origin_only
 from guide.pages.outline import outline_for, outline_of
@@ -29,16 +30,19 @@ from guide.reference.models import Source, Term
 
 
 @require_safe
+@keepable
 def home(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/home.html")
 
 
 @require_safe
+@keepable
 def page(request: HttpRequest, path: str) -> HttpResponse:
+    outline = outline_of(request)  # first: what is read later is at least of its version
     found = Page.objects.visible_to(request.user).filter(path=path).first()
     if found is None:
         return _moved_or_gone(request, path)
-    reading = read_page(found, request.user, outline_of(request))
+    reading = read_page(found, request.user, outline)
     return render(request, f"pages/{found.kind}.html", {"page": found, "reading": reading})
 
 
@@ -52,6 +56,7 @@ def _moved_or_gone(request: HttpRequest, path: str) -> HttpResponse:
 
 
 @require_safe
+@keepable
 def principle(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     rules = Principle.objects.filter(page__in=Page.objects.visible_to(request.user))
     rule = get_object_or_404(rules.select_related("page", "applies__page"), page__slug=section, slug=slug)
@@ -67,6 +72,7 @@ def principle(request: HttpRequest, section: str, slug: str) -> HttpResponse:
 
 
 @require_safe
+@keepable
 def cases(request: HttpRequest) -> HttpResponse:
     form = CaseFilter(request.GET or None, outline_of(request))
     wanted: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
@@ -87,16 +93,19 @@ def post(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@keepable
 def keyboard(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/keyboard.html")
 
 
 @require_safe
+@keepable
 def glossary(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/glossary.html", {"letters": lists.terms_by_letter(request.user)})
 
 
 @require_safe
+@keepable
 def term(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Term.objects.visible_to(request.user), slug=slug)
     used = lists.pages_using_term(found, request.user)
@@ -104,11 +113,13 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@keepable
 def sources(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/sources.html", {"kinds": lists.sources_by_kind(request.user)})
 
 
 @require_safe
+@keepable
 def source(request: HttpRequest, key: str) -> HttpResponse:
     found = get_object_or_404(Source.objects.visible_to(request.user), key=key)
     return render(request, "pages/source.html", {"source": found, "provisions": lists.provisions_of(found, request.user)})

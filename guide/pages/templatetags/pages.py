@@ -5,12 +5,19 @@ from typing import Any
 
 from django import template
 
+from guide.pages import styles
 from guide.pages.models import CaseLink, Page, Principle
 from guide.pages.syntax import first_sentence, plain
 
 register = template.Library()
 
 SHORTEST_LINE = 8  # characters; anything shorter is a heading
+
+
+@register.simple_tag
+def first_styles() -> str:
+    """The styles of the first screen, to stand between <style> and </style>, as the policy allows them."""
+    return styles.INLINE
 
 
 @register.inclusion_tag("pages/_badge.html")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from guide.pages import tree
+from guide.pages import changes, tree
 
 
 class Command(BaseCommand):
@@ -14,7 +14,7 @@ class Command(BaseCommand):
         parser.add_argument("--repair", action="store_true", help="改正查出的错误")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = tree.repair() if options["repair"] else tree.check()
+        found = changes.repair() if options["repair"] else tree.check()
         for wrong in found:
             self.stdout.write(f"{wrong.page.slug}: {wrong.column} 是 {wrong.stored!r}，应为 {wrong.right!r}")
         if found and not options["repair"]:

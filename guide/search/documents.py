@@ -8,7 +8,7 @@ from guide.pages import syntax
 from guide.pages.models import Page, Principle
 from guide.reference.models import Source, Term
 
-PRINCIPLE, TERM, SOURCE = "principle", "term", "source"
+PRINCIPLE, ASKED, TERM, SOURCE = "principle", "asked", "term", "source"
 _BATCH = 500
 # The fixed headings of cases, cards and drills say nothing of what they are about.
 _HEADINGS = re.compile(
@@ -18,7 +18,10 @@ _HEADINGS = re.compile(
 
 @dataclass(frozen=True)
 class Document:
-    """One row of the index. `pk` is that of the row it stands for, `page_pk` of the page it lies on (0: none)."""
+    """One row of the index. `pk` is that of the row it stands for, `page_pk` of the page it lies on (0: none).
+
+    A way of asking stands for its principle; `place` tells it from the principle's others.
+    """
 
     kind: str
     pk: int
@@ -28,10 +31,11 @@ class Document:
     text: str
     rules: tuple[str, ...] = ()  # titles of its principles
     phrases: tuple[str, ...] = ()  # what to say and what not to say
+    place: int = 0
 
     @property
     def key(self) -> str:
-        return f"{self.kind}:{self.pk}"
+        return f"{self.kind}:{self.pk}:{self.place}"
 
     @property
     def group(self) -> str:
@@ -45,7 +49,9 @@ def documents_of_pages(pks: Iterable[int] | None) -> Iterator[Document]:
         batch = Page.objects.published().filter(pk__in=wanted[start : start + _BATCH])
         for page in batch.prefetch_related("principles", "phrases").defer("text", "file_text"):
             yield _page(page)
-            yield from (_principle(rule) for rule in page.principles.all())
+            for rule in page.principles.all():
+                yield _principle(rule)
+                yield from _ways_of_asking(rule)
 
 
 def documents_of_reference() -> Iterator[Document]:
@@ -71,3 +77,8 @@ def _page(page: Page) -> Document:
 
 def _principle(rule: Principle) -> Document:
     return Document(PRINCIPLE, rule.pk, rule.page_id, rule.title, (), syntax.plain(rule.text))
+
+
+def _ways_of_asking(rule: Principle) -> Iterator[Document]:
+    for place, question in enumerate(rule.asked, start=1):
+        yield Document(ASKED, rule.pk, rule.page_id, question, (), "", place=place)

@@ -1,18 +1,16 @@
-"""The index as it is read: schema, opening, and the one searcher that the threads of a process share.
+"""The index as it is read: opening it, and the one searcher that the threads of a process share.
 
-Whoosh is in this module, in `writing` and in `matching`.
+Whoosh is in this module, in `schema`, `postings` and `writing`.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from threading import RLock
 
-from whoosh.analysis import Analyzer, Token
-from whoosh.fields import ID, NUMERIC, TEXT, Schema
 from whoosh.index import FileIndex, open_dir
 from whoosh.searching import Searcher
 
@@ -20,6 +18,8 @@ from guide.search import lexicon as lexicons
 from guide.search import words
 from guide.search.generations import IndexBusy, IndexUnavailable, current, is_marked_broken, mark_broken
 from guide.search.lexicon import Lexicon
+from guide.search.postings import Postings
+from guide.search.schema import SCHEMA
 
 __all__ = ["BROKEN", "IndexBusy", "IndexUnavailable", "is_sound", "let_go", "lexicon", "mark_broken", "reading", "warm"]
 
@@ -29,45 +29,7 @@ BROKEN = (Exception,)
 OPENING_TRIES = 3
 
 # Names all that an index depends on: another schema or another segmenter makes it one that cannot be read.
-FORMAT = f"1 {metadata.version('rjieba')} {metadata.version('whoosh')}"
-
-
-class _WordAnalyzer(Analyzer):
-    """Hands the words of `guide.search.words` to Whoosh, with ordinal positions and true offsets."""
-
-    def __init__(self, cut: Callable[[str], Iterable[words.Word]]) -> None:
-        self.cut = cut
-
-    def __call__(
-        self, value: str, positions: bool = False, chars: bool = False, mode: str = "", **kwargs: object
-    ) -> Iterator[Token]:
-        token = Token(positions, chars, mode=mode, **kwargs)
-        for word in self.cut(value):
-            token.text = token.original = word.text
-            token.boost, token.stopped = 1.0, False
-            token.pos, token.startchar, token.endchar = word.position, word.start, word.end
-            yield token
-
-
-def _field(cut: Callable[[str], Iterable[words.Word]]) -> TEXT:
-    return TEXT(analyzer=_WordAnalyzer(cut), phrase=True)
-
-
-SCHEMA = Schema(
-    key=ID(unique=True, stored=True),
-    group=ID,  # "page:12", or "reference": what is replaced together
-    kind=ID(stored=True),
-    pk=NUMERIC(bits=64, stored=True),
-    page_pk=NUMERIC(bits=64, stored=True),
-    rules=_field(words.dictionary_words),
-    phrases=_field(words.dictionary_words),
-    title=_field(words.dictionary_words),
-    title_pairs=_field(words.pairs),
-    keywords=_field(words.dictionary_words),
-    keywords_pairs=_field(words.pairs),
-    text=_field(words.dictionary_words),
-    text_pairs=_field(words.pairs),
-)
+FORMAT = f"2 {metadata.version('rjieba')} {metadata.version('whoosh')}"
 
 
 @dataclass
@@ -76,6 +38,7 @@ class _Opened:
 
     directory: Path
     searcher: Searcher
+    postings: Postings
     readers: int = 0
 
 
@@ -95,8 +58,8 @@ _swapping = RLock()
 
 
 @contextmanager
-def reading() -> Iterator[Searcher]:
-    """The shared searcher for as long as the block runs, opened anew when the index has moved on.
+def reading() -> Iterator[Postings]:
+    """What the shared searcher holds, for as long as the block runs, opened anew when the index has moved on.
 
     One that was replaced is closed by the last thread that reads with it. Raises IndexUnavailable.
     """
@@ -104,7 +67,7 @@ def reading() -> Iterator[Searcher]:
         opened = _opened()
         opened.readers += 1
     try:
-        yield opened.searcher
+        yield opened.postings
     finally:
         with _swapping:
             opened.readers -= 1
@@ -175,7 +138,8 @@ def _opened() -> _Opened:
         opened = _shared.opened
         if opened is None or opened.directory != directory or not opened.searcher.up_to_date():
             _read_lexicon(directory)
-            opened = _Opened(directory, open_generation(directory).searcher())
+            searcher = open_generation(directory).searcher()
+            opened = _Opened(directory, searcher, Postings(searcher))
             _retire()
             _shared.opened = opened
         return opened

@@ -1,36 +1,39 @@
 """A Query against the index: what each document has of what was asked, and how much that weighs."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import log
 
-from whoosh.query import Or, Phrase, Term
-from whoosh.query import Query as WhooshQuery
-from whoosh.searching import Searcher
-
 from guide.search import index, words
+from guide.search.postings import NOTHING, Impacts, Postings
 from guide.search.queries import Alternative, Concept, Query
 
-# How much a word in each field counts; the pairs of a field count less, for they also match inside other words.
-WEIGHTS = {"title": 2.0, "keywords": 4.0, "rules": 2.5, "phrases": 0.6, "text": 1.0}
-PAIRED = ("title", "keywords", "text")
+# What a run of characters counts where it is no word by itself, beside a dictionary word.
 PAIRS = 0.6
+# What two characters count that stand together across two words of the question, and in the document.
+ACROSS = 0.3
 # A word in so large a share of all documents shows that the question is one for this guide.
 AT_HOME = 0.08
 UNHELD = 2.0
 LONE = 0.3
 # A single character in so large a share of all documents is a word of its own, no slip.
 EVERYDAY = 0.01
+# So many postings are read for one question, rare words first; what is more frequent only adds to the best so far.
+MOST_POSTINGS = 15_000
+MOST_CANDIDATES = 400
 
 
 @dataclass
 class Match:
-    """A document and its score for each concept that it holds (by the concept's place in the query)."""
+    """A document and its score for each concept that it holds (by the concept's place in the query); `beside` is what
+    it holds of the characters that stand side by side across words."""
 
     kind: str
     pk: int
     page_pk: int
     scores: dict[int, float] = field(default_factory=dict)
+    beside: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,8 @@ class Matches:
 def match(query: Query) -> Matches:
     """Find every document that holds something of `query`. Raises IndexUnavailable."""
     try:
-        with index.reading() as searcher:
-            return _matches(searcher, query)
+        with index.reading() as postings:
+            return _match(postings, query)
     except index.IndexUnavailable:
         raise
     except index.BROKEN as error:
@@ -54,82 +57,124 @@ def match(query: Query) -> Matches:
         raise index.IndexUnavailable(str(error)) from error
 
 
-def _matches(searcher: Searcher, query: Query) -> Matches:
-    found = [_scores(searcher, concept) for concept in query.concepts]
-    banned = {number for word in query.excluded for number in _alternative(searcher, Alternative((word,)))}
-    is_at_home = any(len(scores) >= AT_HOME * searcher.doc_count() for scores in found)
-    weights = _weights(searcher, query.concepts, found)
-    return Matches(tuple(_rows(searcher, found, banned)), weights, is_at_home)
-
-
 def is_known(word: str) -> bool:
     """Whether `word` is one of the guide's: some document holds it or, for a single character, a good many do by itself.
 
     Raises IndexUnavailable.
     """
-    with index.reading() as searcher:
-        reader = searcher.reader()
-        if len(word) == 1:
-            return bool(reader.doc_frequency("text", word) >= max(2, EVERYDAY * reader.doc_count()))
-        return any((name, word) in reader for name in WEIGHTS)
+    with index.reading() as postings:
+        least = max(2, EVERYDAY * postings.count) if len(word) == 1 else 1
+        return postings.frequency(word) >= least
 
 
-def _rows(searcher: Searcher, found: list[dict[int, float]], banned: set[int]) -> list[Match]:
-    scores: dict[int, dict[int, float]] = defaultdict(dict)
-    for place, by_number in enumerate(found):
-        for number, score in by_number.items():
-            scores[number][place] = score
-    stored = ((number, searcher.stored_fields(number)) for number in scores if number not in banned)
-    return [Match(row["kind"], row["pk"], row["page_pk"], scores[number]) for number, row in stored]
+def _match(postings: Postings, query: Query) -> Matches:
+    found = _found(postings, query.concepts)
+    weights = _weights(postings, query.concepts, [len(scores) for scores in found])
+    documents = _by_document(found)
+    beside = _beside(postings, query.across)
+    for word in query.excluded:
+        for number in (*postings.of_word(word), *postings.of_pairs(word)):
+            documents.pop(number, None)
+    rows = (
+        Match(*postings.place(number), scores=scores, beside=beside.get(number, 0.0)) for number, scores in documents.items()
+    )
+    is_at_home = any(len(scores) >= AT_HOME * postings.count for scores in found)
+    return Matches(tuple(rows), weights, is_at_home)
 
 
-def _scores(searcher: Searcher, concept: Concept) -> dict[int, float]:
-    """The score of each document for one concept, by document number; the best alternative counts."""
+def _found(postings: Postings, concepts: tuple[Concept, ...]) -> list[Impacts]:
+    """For each concept the documents that hold it, with their scores; the rarest concepts are read first.
+
+    Once enough postings have been read, a further concept is looked up in the documents found so far alone.
+    """
+    found: list[Impacts] = [NOTHING] * len(concepts)
+    frequencies = [_frequency(postings, concept) for concept in concepts]
+    read = 0
+    for place in sorted(range(len(concepts)), key=frequencies.__getitem__):
+        read += frequencies[place]
+        if read <= MOST_POSTINGS or not any(found):
+            found[place] = _concept(postings, concepts[place])
+        else:
+            found[place] = postings.of_word_in(concepts[place].text, _best(found))
+    return found
+
+
+def _frequency(postings: Postings, concept: Concept) -> int:
+    return sum(postings.frequency(word) for other in concept.alternatives for word in other.words)
+
+
+def _best(found: list[Impacts]) -> list[int]:
+    """The documents that hold most so far, in ascending order."""
+    sums: dict[int, float] = defaultdict(float)
+    for scores in found:
+        for number, score in scores.items():
+            sums[number] += score
+    return sorted(sorted(sums, key=sums.__getitem__, reverse=True)[:MOST_CANDIDATES])
+
+
+def _by_document(found: list[Impacts]) -> dict[int, dict[int, float]]:
+    documents: dict[int, dict[int, float]] = {}
+    for place, scores in enumerate(found):
+        for number, score in scores.items():
+            documents.setdefault(number, {})[place] = score
+    return documents
+
+
+def _concept(postings: Postings, concept: Concept) -> Impacts:
+    """The score of each document for one concept; the best alternative counts."""
+    if concept.is_phrase:
+        return postings.of_phrase(concept.text)
     best: dict[int, float] = {}
     for alternative in concept.alternatives:
-        for number, score in _alternative(searcher, alternative, as_it_stands=concept.is_phrase).items():
+        for number, score in _alternative(postings, alternative).items():
             best[number] = max(best.get(number, 0.0), score * alternative.weight)
     return best
 
 
-def _alternative(searcher: Searcher, alternative: Alternative, *, as_it_stands: bool = False) -> dict[int, float]:
-    """The score of each document that holds all words of `alternative`: the sum of what each word scores."""
-    found = [_word(searcher, word, as_it_stands=as_it_stands) for word in alternative.words]
-    shared = set.intersection(*(set(scores) for scores in found))
-    return {number: sum(scores[number] for scores in found) for number in shared}
+def _as_typed(postings: Postings, word: str) -> dict[int, float]:
+    """The score of each document for a word as typed: as a dictionary word or as a run of characters."""
+    best = dict(postings.of_word(word))
+    for number, impact in postings.of_pairs(word).items():
+        best[number] = max(best.get(number, 0.0), impact * PAIRS)
+    return best
 
 
-def _word(searcher: Searcher, text: str, *, as_it_stands: bool) -> dict[int, float]:
-    """The score of each document for `text` as a dictionary word or as a run of characters, whichever is more.
-
-    Whoosh's own DisjunctionMax is not used: it scores a document by fields that do not hold the word at all.
-    """
-    whole = Or([Term(name, text, boost=weight) for name, weight in WEIGHTS.items()])
-    scores = {} if as_it_stands else _search(searcher, whole)
-    for number, score in _search(searcher, Or(_as_pairs(text))).items():
-        scores[number] = max(scores.get(number, 0.0), score * PAIRS)
-    return scores
-
-
-def _search(searcher: Searcher, query: WhooshQuery) -> dict[int, float]:
-    return {number: score for score, number in searcher.search(query, limit=None).top_n}
+def _alternative(postings: Postings, alternative: Alternative) -> Impacts:
+    """The score of each document that holds all words of `alternative`; one that fully stands for what was typed is
+    looked for as a run of characters too."""
+    if alternative.weight == 1 and len(alternative.words) == 1:
+        return _as_typed(postings, alternative.words[0])
+    lists = sorted((postings.of_word(word) for word in alternative.words), key=len)
+    if len(lists) == 1:
+        return lists[0]
+    shared = set(lists[0]).intersection(*lists[1:])
+    return {number: sum(scores[number] for scores in lists) for number in shared}
 
 
-def _as_pairs(text: str) -> list[WhooshQuery]:
-    pairs = [pair.text for pair in words.pairs(text)]
-    return [_run(f"{name}_pairs", pairs, WEIGHTS[name]) for name in PAIRED if pairs]
+def _beside(postings: Postings, across: Iterable[str]) -> Impacts:
+    """What documents hold of characters that stand side by side across words."""
+    beside: dict[int, float] = defaultdict(float)
+    read = 0
+    for pair in across:
+        scores = postings.of_pairs(pair)
+        read += len(scores)
+        if read > MOST_POSTINGS:
+            break
+        weight = ACROSS * _rarity(postings, len(scores))
+        for number, score in scores.items():
+            beside[number] += weight * score
+    return beside
 
 
-def _run(name: str, pairs: list[str], boost: float) -> WhooshQuery:
-    if len(pairs) == 1:
-        return Term(name, pairs[0], boost=boost)
-    return Phrase(name, pairs, boost=boost)
+def _rarity(postings: Postings, frequency: int) -> float:
+    """The inverse document frequency of BM25, as Lucene computes it: never negative."""
+    return log(1 + (postings.count - frequency + 0.5) / (frequency + 0.5))
 
 
-def _weights(searcher: Searcher, concepts: tuple[Concept, ...], found: list[dict[int, float]]) -> tuple[float, ...]:
+def _weights(postings: Postings, concepts: tuple[Concept, ...], frequencies: list[int]) -> tuple[float, ...]:
     """The weight of each concept: the rarer, the more. A word that nothing holds weighs somewhat more than the rarest
     that is held; a single character, seldom a word of its own, weighs little."""
-    weights = [log(1 + searcher.doc_count() / len(scores)) if scores else 0.0 for scores in found]
+    weights = [_rarity(postings, frequency) if frequency else 0.0 for frequency in frequencies]
     unheld = UNHELD * max(weights) if any(weights) else 1.0
     lengths = (LONE if len(concept.text) == 1 and words.is_han(concept.text) else 1.0 for concept in concepts)
     return tuple((weight or unheld) * length for weight, length in zip(weights, lengths, strict=True))

@@ -46,13 +46,15 @@ class Concept:
 
 @dataclass(frozen=True)
 class Query:
-    """What a reader asked. `number` is that of a chapter or section; `corrected` what was taken for a slip, if anything."""
+    """What a reader asked. `number` is that of a chapter or section; `corrected` what was taken for a slip, if anything;
+    `across` are the pairs of characters that stand together without being in one word."""
 
     text: str
     concepts: tuple[Concept, ...] = ()
     excluded: tuple[str, ...] = ()
     number: str = ""
     corrected: str = ""
+    across: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -73,8 +75,9 @@ def parse(text: str, lexicon: Lexicon) -> Query:
     rest = _QUOTED.sub(" ", asked)
     excluded = tuple(_EXCLUDED.findall(rest))
     concepts = [Concept(phrase, (Alternative((phrase,)),), is_phrase=True) for phrase in phrases]
-    concepts += _concepts(_EXCLUDED.sub(" ", rest), lexicon)
-    return Query(text.strip(), tuple(concepts), excluded)
+    rest = _EXCLUDED.sub(" ", rest)
+    concepts += _concepts(rest, lexicon)
+    return Query(text.strip(), tuple(concepts), excluded, across=_across(rest, concepts))
 
 
 def correct(query: Query, lexicon: Lexicon, is_known: Callable[[str], bool]) -> Query | None:
@@ -112,6 +115,12 @@ def _concepts(asked: str, lexicon: Lexicon) -> list[Concept]:
     if len(tokens) > 1 and _LATIN.fullmatch(joined) and joined in lexicon.spelled:
         tokens = [joined]
     return mixed + [_concept(word, lexicon) for word in dict.fromkeys(tokens)]
+
+
+def _across(asked: str, concepts: list[Concept]) -> tuple[str, ...]:
+    inside = {pair.text for concept in concepts for pair in words.pairs(concept.text)}
+    every = dict.fromkeys(pair.text for pair in words.pairs(asked) if len(pair.text) > 1 and words.is_han(pair.text))
+    return tuple(pair for pair in every if pair not in inside)
 
 
 def _mixed(asked: str, lexicon: Lexicon) -> tuple[list[Concept], str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 # How much the parts lend to their section.
-PRINCIPLE_SHARE = 0.3
+SHARES = {"principle": 0.3, "asked": 1.0}
 CASE_SHARES = (0.3, 0.15, 0.1)
 # How sharply a document falls that holds only a part of what was asked, and a row whose documents together do.
 DOCUMENT_POWER = 1.0
@@ -23,6 +23,7 @@ class Evidence:
     pk: int
     page_pk: int
     scores: Mapping[int, float]
+    beside: float = 0.0  # what it holds of characters that stand side by side across words
 
 
 @dataclass
@@ -54,9 +55,9 @@ def rank(
     whose principles it tells of.
     """
     documents, scale = list(documents), _Scale(weights)
-    own = [found for found in documents if found.kind != "principle"]
+    own = [found for found in documents if found.kind not in ("principle", "asked")]
     rows = {(found.kind, found.pk): Row(found.kind, found.pk, scale.worth(found), held=set(found.scores)) for found in own}
-    _add_principles(rows, documents, scale.worth)
+    _add_parts(rows, documents, scale.worth)
     _add_cases(rows, documents, scale.worth, sections_of)
     for row in rows.values():
         row.coverage = scale.share(row.held)
@@ -78,18 +79,22 @@ class _Scale:
 
     def worth(self, found: Evidence) -> float:
         """The score of a document, lower the less it holds of what was asked."""
-        return float(sum(found.scores.values()) * self.share(found.scores) ** DOCUMENT_POWER)
+        held = sum(self.weights[place] * score for place, score in found.scores.items())
+        return float((held + found.beside) * self.share(found.scores) ** DOCUMENT_POWER)
 
 
-def _add_principles(rows: Rows, documents: list[Evidence], worth: Worth) -> None:
-    best: dict[int, Evidence] = {}
+def _add_parts(rows: Rows, documents: list[Evidence], worth: Worth) -> None:
+    """The best principle of a section and the best way of asking for one lend to it; the better names the deep link."""
+    best: dict[tuple[int, str], tuple[float, Evidence]] = {}
     for found in documents:
-        if found.kind == "principle" and (found.page_pk not in best or worth(found) > worth(best[found.page_pk])):
-            best[found.page_pk] = found
-    for page_pk, found in best.items():
+        if found.kind in SHARES:
+            score, key = worth(found), (found.page_pk, found.kind)
+            if key not in best or score > best[key][0]:
+                best[key] = score, found
+    for (page_pk, kind), (score, found) in sorted(best.items(), key=lambda item: -item[1][0] * SHARES[item[0][1]]):
         row = rows.setdefault(("section", page_pk), Row("section", page_pk))
-        row.score += PRINCIPLE_SHARE * worth(found)
-        row.principle_pk = found.pk
+        row.score += SHARES[kind] * score
+        row.principle_pk = row.principle_pk or found.pk
         row.held |= set(found.scores)
 
 

@@ -119,7 +119,7 @@ def _ranked(query: Query, user: Any) -> _Found:
     matches = match(query)
     pages = _pages(query, {found.page_pk for found in matches.rows if found.page_pk}, user)
     documents = [
-        Evidence(found.kind, found.pk, found.page_pk, found.scores)
+        Evidence(found.kind, found.pk, found.page_pk, found.scores, found.beside)
         for found in matches.rows
         if found.page_pk == 0 or found.page_pk in pages
     ]

@@ -17,6 +17,7 @@ from guide.search import generations, index, words
 from guide.search import lexicon as lexicons
 from guide.search.documents import Document, documents_of_pages, documents_of_reference
 from guide.search.generations import IndexUnavailable, building_lock, writing_lock
+from guide.search.schema import SCHEMA, columns
 
 REFERENCE = "reference"
 _LOCK_WAIT_S = 2.0
@@ -57,7 +58,7 @@ def build(directory: Path, lexicon: lexicons.Lexicon, documents: Iterable[Docume
     lexicons.save(lexicon, directory)
     (directory / "format").write_text(index.format_name(), encoding="ascii")
     words.use_dictionary(lexicon.dictionary)
-    with _writing(create_in(directory, index.SCHEMA), limitmb=_MEGABYTES) as writer:
+    with _writing(create_in(directory, SCHEMA), limitmb=_MEGABYTES) as writer:
         return _add(writer, documents)
 
 
@@ -169,12 +170,6 @@ def _abandon(writer: IndexWriter) -> None:
 def _add(writer: IndexWriter, documents: Iterable[Document]) -> int:
     count = 0
     for document in documents:
-        keywords, text = " ".join(document.keywords), document.text
-        writer.add_document(
-            key=document.key, group=document.group, kind=document.kind, pk=document.pk, page_pk=document.page_pk,
-            rules="\n".join(document.rules), phrases="\n".join(document.phrases),
-            title=document.title, title_pairs=document.title, keywords=keywords, keywords_pairs=keywords,
-            text=text, text_pairs=text,
-        )  # fmt: skip
+        writer.add_document(**columns(document))
         count += 1
     return count

@@ -62,13 +62,13 @@ def test_number_finds_its_section_first(indexed, client):
     assert api(client, q="1.2")["results"][0]["id"] == "listening"
 
 
-@pytest.mark.parametrize("q", ["量子力学", "xyzzy", "'; DROP TABLE--", "*", "\\", "(", "AND OR NOT", "[[", "<script>"])
+@pytest.mark.parametrize("q", ["量子力学", "xyzzy", "'; DROP TABLE--", "*", "\\", "(", "AND OR NOT", "[[", "<script>x"])
 def test_nonsense_finds_nothing_and_harms_nothing(indexed, client, q):
     response = client.get("/search/", {"q": q})
 
     assert response.status_code == 200
     assert response.context["results"].total == 0
-    assert "<script>" not in response.content.decode()
+    assert "<script>x" not in response.content.decode()
 
 
 def test_empty_page_helps(indexed, client):
@@ -94,7 +94,7 @@ def test_database_has_the_last_word(indexed, client):
 
 def test_missing_index_still_answers(indexed, client, settings):
     shutil.rmtree(settings.INDEX_DIR)
-    index._shared.searcher = None
+    index._shared.postings = None
     response = client.get("/search/", {"q": "投诉"})
 
     assert response.status_code == 200
@@ -114,7 +114,7 @@ def test_strangers_find_nothing_where_reading_needs_a_sign_in(indexed, client, s
 def test_passage_is_escaped(indexed, client):
     Page.objects.filter(slug="complaints").update(body="投诉<script>alert(1)</script>&amp;", summary="")
 
-    assert "<script>" not in client.get("/search/", {"q": "投诉"}).content.decode()
+    assert "<script>alert" not in client.get("/search/", {"q": "投诉"}).content.decode()
 
 
 def test_passage_names_the_section_that_a_reference_leads_to(indexed, client):

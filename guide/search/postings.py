@@ -1,0 +1,131 @@
+"""What the open index holds: the documents of a word with its impacts, and what each document stands for.
+
+Lists lately asked for are kept while their searcher is in use, up to a fixed number of postings.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from threading import Lock
+from typing import NamedTuple
+
+from whoosh.matching import Matcher, NullMatcher
+from whoosh.query import Phrase
+from whoosh.reading import TermNotFound
+from whoosh.searching import Searcher
+
+from guide.search import words
+from guide.search.schema import KINDS
+
+Impacts = Mapping[int, float]
+NOTHING: Impacts = {}
+# A posting that is kept takes about a hundred bytes.
+KEPT_POSTINGS = 50_000
+KEPT_PLACES = 20_000
+
+
+class Place(NamedTuple):
+    """What a document stands for: a row of `kind` by its pk, on a page (0: none)."""
+
+    kind: str
+    pk: int
+    page_pk: int
+
+
+class Postings:
+    """The postings of one open searcher. Document numbers hold for this searcher only.
+
+    Its methods raise whatever Whoosh raises where the index is broken.
+    """
+
+    def __init__(self, searcher: Searcher) -> None:
+        self._searcher, self._reader = searcher, searcher.reader()
+        self.count: int = self._reader.doc_count()
+        self._columns = [self._reader.column_reader(name) for name in ("kind", "pk", "page_pk")]
+        self._places: dict[int, Place] = {}
+        self._lists = _Kept()
+
+    def frequency(self, word: str) -> int:
+        """The number of documents that hold `word` as a dictionary word."""
+        return int(self._reader.doc_frequency("words", word))
+
+    def of_word(self, word: str) -> Impacts:
+        """The documents that hold `word` as a dictionary word, with its impact in each."""
+        return self._list("words", word)
+
+    def of_pairs(self, text: str) -> Impacts:
+        """The documents that hold every pair of characters of `text`, with their mean impact."""
+        lists = sorted((self._list("pairs", pair.text) for pair in words.pairs(text)), key=len)
+        if len(lists) < 2:
+            return lists[0] if lists else NOTHING
+        shared = set(lists[0]).intersection(*lists[1:])
+        return {number: sum(found[number] for found in lists) / len(lists) for number in shared}
+
+    def of_phrase(self, text: str) -> Impacts:
+        """The documents in which the characters of `text` stand together, in order."""
+        pairs = [pair.text for pair in words.pairs(text)]
+        if len(pairs) < 2:
+            return self.of_pairs(text)
+        return dict.fromkeys(self._searcher.docs_for_query(Phrase("phrase", pairs)), 1.0)
+
+    def of_word_in(self, word: str, numbers: Iterable[int]) -> Impacts:
+        """The same as `of_word`, for the documents `numbers` alone (ascending): cheap for a word that is everywhere."""
+        matcher, found = self._matcher("words", word), {}
+        for number in numbers:
+            if not matcher.is_active():
+                break
+            if matcher.id() < number:
+                matcher.skip_to(number)
+            if matcher.is_active() and matcher.id() == number:
+                found[number] = matcher.weight()
+        return found
+
+    def place(self, number: int) -> Place:
+        """What document `number` stands for."""
+        known = self._places.get(number)
+        if known is None:
+            kind, pk, page_pk = (column[number] for column in self._columns)
+            known = Place(KINDS[kind], pk, page_pk)
+            if len(self._places) < KEPT_PLACES:
+                self._places[number] = known
+        return known
+
+    def _list(self, name: str, word: str) -> Impacts:
+        return self._lists.get((name, word), lambda: _read(self._matcher(name, word)))
+
+    def _matcher(self, name: str, word: str) -> Matcher:
+        try:
+            return self._reader.postings(name, word)
+        except TermNotFound:
+            return NullMatcher()
+
+
+def _read(matcher: Matcher) -> Impacts:
+    found = {}
+    while matcher.is_active():
+        found[matcher.id()] = matcher.weight()
+        matcher.next()
+    return found
+
+
+class _Kept:
+    """Lists by field and word, the oldest dropped first once they hold more than KEPT_POSTINGS together."""
+
+    def __init__(self) -> None:
+        self._lists: OrderedDict[tuple[str, str], Impacts] = OrderedDict()
+        self._size = 0
+        self._lock = Lock()
+
+    def get(self, key: tuple[str, str], read: Callable[[], Impacts]) -> Impacts:
+        found = self._lists.get(key)
+        if found is None:
+            self._keep(key, found := read())
+        return found
+
+    def _keep(self, key: tuple[str, str], found: Impacts) -> None:
+        with self._lock:
+            if key not in self._lists:
+                self._lists[key] = found
+                self._size += len(found) + 1
+            while self._size > KEPT_POSTINGS and len(self._lists) > 1:
+                _, dropped = self._lists.popitem(last=False)
+                self._size -= len(dropped) + 1

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 import environ  # type: ignore[import-untyped]  # ships no types
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 from guide.pages import styles
@@ -40,8 +41,18 @@ def _kept_secret(path: Path) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
+def _count(name: str, default: int) -> int:
+    """A whole number from the environment; nothing, or 0, turns off what it counts."""
+    text = env.str(name, default=str(default)).strip()
+    if text and not (text.isascii() and text.isdigit()):
+        raise ImproperlyConfigured(f"{name}={text}: give a whole number, or nothing to turn it off.")
+    return int(text or 0)
+
+
 DATA_DIR = _private_folder(Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve())
 INDEX_DIR = DATA_DIR / "index"
+SEARCH_LOG_DIR = DATA_DIR / "search-log"  # what was asked, until the worker takes it into rows
+API_RATE_DIR = DATA_DIR / "api-rate"  # who asked how often in this minute
 PICTURES_DIR = DATA_DIR / "pictures"
 PICTURE_BYTES = 5_000_000  # the largest picture that is taken
 
@@ -98,6 +109,11 @@ KEPT_PAGES = env.bool("KEPT_PAGES", default=True) and READING == "open" and not 
 PAGES_DIR = DATA_DIR / "pages"
 PAGES_MEMORY = 3_000_000  # bytes of kept pages that a process holds in memory
 PAGES_LEAVE_FREE = 200_000_000  # bytes of the disk that kept pages leave to the database
+
+SEARCH_LOG_DAYS = _count("SEARCH_LOG_DAYS", 180)  # how long the search log is kept; 0 keeps none
+SEARCH_LOG_USERS = env.bool("SEARCH_LOG_USERS", default=False)  # whether it names who asked
+API_RATE = _count("API_RATE", 6000)  # requests to /api/ a minute and address; 0 does not limit
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])  # addresses or networks whose X-Forwarded-For is believed
 
 INSTALLED_APPS = [
     "django.contrib.admin",

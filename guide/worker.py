@@ -42,12 +42,14 @@ def _rounds() -> list[tuple[str, Callable[[], object]]]:
     """
     from guide.pages import kept, version
     from guide.search import outbox
+    from guide.search.folding import Keeping
 
     return [
         ("version", version.announce),
         ("kept pages", kept.tidy),
         ("index", outbox.drain),
         ("dictionary", Rebuilding().go_on),
+        ("search log", Keeping().go_on),
     ]
 
 

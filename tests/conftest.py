@@ -16,9 +16,11 @@ from tests.factories import write_guide
 
 @pytest.fixture(autouse=True)
 def _apart(settings, tmp_path):
-    """Each test has its own index, and an empty cache."""
+    """Each test has its own index, search log and count of requests, and an empty cache."""
     cache.clear()
     settings.INDEX_DIR = tmp_path / "index"
+    settings.SEARCH_LOG_DIR = tmp_path / "search-log"
+    settings.API_RATE_DIR = tmp_path / "api-rate"
 
 
 @pytest.fixture

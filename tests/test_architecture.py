@@ -23,6 +23,7 @@ PURE = {
     "guide/publishing/faults.py", "guide/publishing/differences.py", "guide/publishing/rewriting.py",
     "guide/search/words.py", "guide/search/queries.py",
     "guide/search/lexicon.py", "guide/search/ranking.py", "guide/search/impacts.py",
+    "guide/search/understanding.py", "guide/publishing/synonyms.py",
 }  # fmt: skip
 FENCED = {
     "mptt": {"guide/pages/models.py", "guide/publishing/admin.py"},

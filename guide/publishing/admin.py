@@ -16,6 +16,7 @@ from guide.pages.models import CaseLink, Citation, FormerPath, GuideVersion, Pag
 from guide.publishing import judging, workflow
 from guide.publishing.forms import DocumentForm, PageForm
 from guide.publishing.models import Document
+from guide.publishing.synonym_admin import SynonymMixin
 
 
 class ReadOnlyMixin:
@@ -167,7 +168,7 @@ class PageAdmin(DraggableMPTTAdmin):
 
 
 @admin.register(Document)
-class DocumentAdmin(admin.ModelAdmin[Document]):
+class DocumentAdmin(SynonymMixin, admin.ModelAdmin[Document]):
     """The guide's YAML files."""
 
     form = DocumentForm

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guide.pages.outline import outline_of
+from guide.search import log
 from guide.search.forms import PostForm, ScriptForm, SearchForm
 from guide.search.phrasebook import judge, shelves
 from guide.search.results import Hit, search
@@ -21,6 +22,7 @@ def results(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {"q": "", "kind": "", "typed": False}
     found = search(asked["q"], request.user, outline_of(request), kind=asked["kind"], limit=PAGE_LIMIT, as_typed=asked["typed"])
+    log.record_search(request, "page", asked["q"], found)
     return render(request, "search/results.html", {"q": asked["q"], "results": found})
 
 

@@ -1,0 +1,120 @@
+"""How often one address may ask the API: one count for all processes of the host, in windows of a minute.
+
+An address has a file of its own for each minute, and a request appends one byte to it: the place where the byte came to
+stand is the request's number, whichever process wrote it, and no lock is held. Names of files are keyed hashes.
+"""
+
+import ipaddress
+import logging
+import os
+import shutil
+import time
+from collections.abc import Callable
+from functools import wraps
+from hashlib import blake2b
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+logger = logging.getLogger("guide.search")
+
+WINDOW_S = 60
+_IPV6_SITE = 64  # one household or office holds a whole network of this size
+
+View = Callable[..., HttpResponse]
+
+
+def limited(view: View) -> View:
+    """Answer 429 in place of `view` to an address that has asked API_RATE times within this minute."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        seconds = seconds_to_wait(client_address(request))
+        if not seconds:
+            return view(request, *args, **kwargs)
+        body = {"error": f"请求太多，请在 {seconds} 秒后再试。"}
+        return JsonResponse(body, status=429, headers={"Retry-After": str(seconds)}, json_dumps_params={"ensure_ascii": False})
+
+    return answer
+
+
+def seconds_to_wait(address: str) -> int:
+    """Count one request from `address`: 0 when it may be answered, else the seconds until it may.
+
+    Where nothing can be counted, on a full disk for one, everything is answered.
+    """
+    now = int(time.time())
+    if not settings.API_RATE:
+        return 0
+    try:
+        number = _number(now // WINDOW_S, address)
+    except OSError as error:
+        logger.warning("requests are not counted: %s", error)
+        return 0
+    return WINDOW_S - now % WINDOW_S if number > settings.API_RATE else 0
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address that `request` came from: the nearest one that no trusted proxy has. IPv6 by its network of /64."""
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    while _is_trusted(address) and hops and _parsed(hops[-1]):
+        address = hops.pop()
+    found = _parsed(address)
+    if isinstance(found, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((found, _IPV6_SITE), strict=False))
+    return str(found or address)
+
+
+def network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    """The network that `text` names; None when it names none."""
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None
+
+
+def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        found = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return (found.ipv4_mapped or found) if isinstance(found, ipaddress.IPv6Address) else found
+
+
+def _is_trusted(address: str) -> bool:
+    found = _parsed(address)
+    networks = (network(text) for text in settings.TRUSTED_PROXIES)
+    return found is not None and any(found in known for known in networks if known)
+
+
+def _number(window: int, address: str) -> int:
+    """Which request of this window the present one from `address` is; beyond the limit the count stands still."""
+    folder = Path(settings.API_RATE_DIR) / str(window)
+    name = blake2b(address.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=16).hexdigest()
+    descriptor = _open(folder / name)
+    try:
+        if os.fstat(descriptor).st_size >= settings.API_RATE:
+            return int(settings.API_RATE) + 1
+        os.write(descriptor, b".")
+        return os.lseek(descriptor, 0, os.SEEK_CUR)
+    finally:
+        os.close(descriptor)
+
+
+def _open(path: Path) -> int:
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    try:
+        return os.open(path, flags, 0o600)
+    except FileNotFoundError:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _remove_older(path.parent)
+        return os.open(path, flags, 0o600)
+
+
+def _remove_older(folder: Path) -> None:
+    """Remove the counts of earlier minutes."""
+    for other in folder.parent.iterdir():
+        if other.name < folder.name:
+            shutil.rmtree(other, ignore_errors=True)

@@ -37,7 +37,10 @@ class SynonymForm(forms.Form):
         self.initial["base"] = self.now
 
     def clean_beside(self) -> list[str]:
-        return [word for word in _BETWEEN.split(str(self.cleaned_data["beside"])) if word]
+        found = [word for word in _BETWEEN.split(str(self.cleaned_data["beside"])) if word]
+        if not found:
+            raise ValidationError(self.fields["beside"].error_messages["required"], code="required")
+        return found
 
     def clean_base(self) -> str:
         if self.cleaned_data["base"] != self.now:

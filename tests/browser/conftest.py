@@ -34,11 +34,19 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
+def site_data(tmp_path_factory):
+    """The folder that the site below writes to."""
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture(scope="session")
+def site(site_data):
     """The real guide, served as `make run` serves it, with an administrator; gives its address."""
-    data, port = tmp_path_factory.mktemp("site"), free_port()
-    with serving(data, port):
-        manage(data, "createsuperuser", "--noinput", "--username=boss", "--email=", DJANGO_SUPERUSER_PASSWORD="pass-word-12")
+    port = free_port()
+    with serving(site_data, port):
+        manage(
+            site_data, "createsuperuser", "--noinput", "--username=boss", "--email=", DJANGO_SUPERUSER_PASSWORD="pass-word-12"
+        )
         yield f"http://127.0.0.1:{port}"
 
 

@@ -1,0 +1,101 @@
+"""axe-core on every template, light on a phone and dark on a wide screen: no violation of any of its rules."""
+
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.site import ROOT, manage
+
+SECTION = "/guide/communication-skills/complaint-handling/"
+# Each template that is a whole page, and addresses at which it is drawn.
+PAGES = {
+    "pages/home.html": ["/"],
+    "pages/chapter.html": ["/guide/communication-skills/"],
+    "pages/section.html": [SECTION, "/guide/cases-and-practice/typical-cases/"],
+    "pages/case.html": ["/guide/cases-and-practice/typical-cases/come-back-on-monday/"],
+    "pages/card.html": ["first of card"],
+    "pages/drill.html": ["first of drill"],
+    "pages/principle.html": ["/principles/complaint-handling/register-and-reply/"],
+    "pages/cases.html": ["/cases/", "/cases/?chapter=communication-skills&post=counter", "/cases/?post=nobody"],
+    "pages/glossary.html": ["/glossary/"],
+    "pages/term.html": ["/glossary/escalation/"],
+    "pages/sources.html": ["/sources/"],
+    "pages/source.html": ["/sources/cbirc-2020-3/"],
+    "pages/post.html": ["/post/"],
+    "pages/keyboard.html": ["/keyboard/"],
+    "pages/gone.html": ["drawn: gone"],
+    "search/results.html": ["/search/", "/search/?q=投诉", "/search/?q=投诉+量子纠缠", "/search/?q=xqzw", "/search/?q=tousu"],
+    "search/phrases.html": ["/phrases/", "/phrases/?post=counter"],
+    "accounts/login.html": ["/accounts/login/"],
+    "404.html": ["/guide/nothing/"],
+    "500.html": ["drawn: fault"],
+}
+PLACES = [(template, place) for template, places in PAGES.items() for place in places]
+
+# What no address shows of itself: drawn by the site's own code, on the site's own data, with nothing left changed.
+DRAW = """
+import json
+from django.db import transaction
+from django.test import Client
+from guide.pages.models import Page
+from guide.pages.views import server_error
+first = {kind: Page.objects.published().filter(kind=kind).first().get_absolute_url() for kind in ("card", "drill")}
+fault = server_error(None).content.decode()
+with transaction.atomic():
+    page = Page.objects.get(slug="come-back-on-monday")
+    Page.objects.filter(pk=page.pk).update(withdrawn_at="2026-01-01T00:00Z")
+    gone = Client(headers={"host": "127.0.0.1"}).get(page.get_absolute_url()).content.decode()
+    transaction.set_rollback(True)
+print(json.dumps({"first": first, "gone": gone, "fault": fault}))
+"""
+
+
+@pytest.fixture(scope="session")
+def drawn(site, site_data):
+    return json.loads(manage(site_data, "shell", "-v0", "-c", DRAW))
+
+
+@pytest.fixture(scope="session", params=[("light", 360), ("dark", 1440)], ids=str)
+def look(chromium, site, request):
+    """A page in one colour scheme at one width."""
+    scheme, width = request.param
+    context = chromium.new_context(
+        viewport={"width": width, "height": 900}, base_url=site, locale="zh-CN", color_scheme=scheme, reduced_motion="reduce"
+    )
+    yield context.new_page()
+    context.close()
+
+
+def show(page, place, drawn):
+    if place.startswith("first of "):
+        page.goto(drawn["first"][place.removeprefix("first of ")])
+    elif place.startswith("drawn: "):
+        html = drawn[place.removeprefix("drawn: ")]
+        page.route("**/drawn/", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+        page.goto("/drawn/")
+        page.unroute("**/drawn/")
+    else:
+        page.goto(place)
+
+
+@pytest.mark.parametrize(("template", "place"), PLACES, ids=[f"{template} {place}" for template, place in PLACES])
+def test_no_violation(look, drawn, template, place):
+    show(look, place, drawn)
+    found = Axe().run(look)
+
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_what_is_wrong_is_found(look):
+    look.set_content('<main><img src="data:,"><p style="color:#999;background:#fff">浅</p></main>')
+
+    assert {row["id"] for row in Axe().run(look).response["violations"]} >= {"image-alt", "color-contrast"}
+
+
+def test_every_template_is_among_them():
+    folder = ROOT / "templates"
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
+    whole = {name for name in names if not name.rpartition("/")[2].startswith("_") and not name.startswith("admin/")}
+
+    assert whole - {"base.html"} == set(PAGES)

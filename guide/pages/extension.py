@@ -199,7 +199,7 @@ class _Principles(Treeprocessor):
                 rank = 0
 
     def _open(self, root: Element, element: Element, rank: int) -> None:
-        values = {key: element.get(key, "") for key in ("level", "basis")}
+        values = {key: element.get(key, "") for key in ("level", "basis", "posts")}
         attributes = syntax.Attributes(id=element.get("id", ""), values=values)
         self.principles.append(syntax.Heading(0, 0, rank, "".join(element.itertext()), attributes))
         root.insert(list(root).index(element), _cut(len(self.principles)))

@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from guide.pages.models import CaseLink
+from guide.pages.models import CaseLink, Page
 from guide.pages.outline import Outline
 
 
@@ -30,6 +30,7 @@ class CaseFilter(forms.Form):
 
     chapter = forms.ChoiceField(label="章", required=False)
     post = forms.ChoiceField(label="岗位", required=False)
+    type = forms.ChoiceField(label="类型", required=False)
     relation = forms.ChoiceField(label="关系", required=False)
     principle = forms.CharField(label="原则", required=False, max_length=210)  # "section#principle"
 
@@ -38,6 +39,7 @@ class CaseFilter(forms.Form):
         chapters = [(row.entry.slug, f"{row.entry.number} {row.entry.title}") for row in outline.chapters]
         self._offer("chapter", chapters)
         self._offer("post", outline.info.posts.items())
+        self._offer("type", Page.CaseType.choices)
         self._offer("relation", (outline.info.relations or dict(CaseLink.Relation.choices)).items())
 
     def _offer(self, name: str, choices: Any) -> None:

@@ -37,7 +37,9 @@ class UsedProvision:
     citations: Sequence[Citation]
 
 
-def cases(user: Any, chapter: str = "", post: str = "", relation: str = "", principle: str = "") -> list[Page]:
+def cases(
+    user: Any, *, chapter: str = "", post: str = "", type: str = "", relation: str = "", principle: str = ""
+) -> list[Page]:
     """Cases that `user` may read, in title order, each with its principles, narrowed by what is given.
 
     `chapter` is the id of the chapter whose principles a case shows or breaks; `principle` is "section#principle".
@@ -46,10 +48,13 @@ def cases(user: Any, chapter: str = "", post: str = "", relation: str = "", prin
     links = _narrowed(CaseLink.objects.all(), chapter, relation, principle)
     if chapter or relation or principle:
         found = found.filter(pk__in=links.values("case"))
+    if type:
+        found = found.filter(case_type=type)
     if post:
         found = found.for_post(post)
     shown = CaseLink.objects.select_related("principle__page").order_by("position")
-    return list(found.shaped_like_lists().order_by("title").prefetch_related(Prefetch("principle_links", shown)))
+    shown = shown.defer("principle__text", "principle__page__text", "principle__page__file_text", "principle__page__body")
+    return list(found.defer("text", "file_text").order_by("title").prefetch_related(Prefetch("principle_links", shown)))
 
 
 def _narrowed(links: Any, chapter: str, relation: str, principle: str) -> Any:

@@ -3,6 +3,7 @@
 The HTML is sanitised with nh3 after all of it is made; this is the only place where page text becomes safe.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -28,12 +29,13 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "li": {"value"},
     "details": {"open"},
 }
-_CLEANER = nh3.Cleaner(tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto", "tel"}, link_rel="noopener")
+_HEADING = re.compile(r'<h2 id="([^"]*)"[^>]*>(.*?)</h2>', re.DOTALL)
+_CLEANER = nh3.Cleaner(tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto", "tel"}, link_rel=None)
 
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch of the page: prose (`slug` empty), or one principle whose heading is given apart from its HTML."""
+    """A stretch of the page: prose (`slug` empty), or one principle. A heading that opens it is given apart from its HTML."""
 
     slug: str
     html: SafeString
@@ -41,6 +43,8 @@ class Part:
     rank: int = 2
     level: str = ""
     basis: str = ""
+    posts: tuple[str, ...] = ()  # of a principle; empty: for everybody
+    anchor: str = ""  # of prose that opens with a heading: the heading's id
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class Rendered:
     @property
     def html(self) -> SafeString:
         """The text of all parts, without the headings of principles."""
-        return mark_safe("".join(part.html for part in self.parts))
+        return mark_safe("".join(_heading(part) + part.html for part in self.parts))
 
 
 def render(
@@ -94,11 +98,24 @@ def _restore(html: str, marks: list[str]) -> str:
 
 def _parts(html: str, principles: list[syntax.Heading]) -> list[Part]:
     pieces = CUTS.split(html)
-    parts = [Part("", mark_safe(pieces[0]))]
+    parts = _prose(pieces[0])
     for place, piece in zip(pieces[1::2], pieces[2::2], strict=True):
         heading = principles[int(place) - 1] if place != "0" else None
-        parts.append(_principle_part(heading, piece) if heading else Part("", mark_safe(piece)))
-    return [part for part in parts if part.slug or part.html.strip()]
+        parts += [_principle_part(heading, piece)] if heading else _prose(piece)
+    return [part for part in parts if part.slug or part.anchor or part.html.strip()]
+
+
+def _prose(html: str) -> list[Part]:
+    """`html` cut before each of its headings of the second rank."""
+    first, *rest = _HEADING.split(html)
+    parts = [Part("", mark_safe(first))]
+    for anchor, title, text in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
+        parts.append(Part("", mark_safe(text), mark_safe(title), anchor=anchor))
+    return parts
+
+
+def _heading(part: Part) -> str:
+    return f'<h2 id="{escape(part.anchor)}">{part.title}</h2>' if part.anchor else ""
 
 
 def _principle_part(heading: syntax.Heading, piece: str) -> Part:
@@ -106,7 +123,7 @@ def _principle_part(heading: syntax.Heading, piece: str) -> Part:
     values = heading.attributes.values
     return Part(
         heading.attributes.id, mark_safe(html), mark_safe(title.removeprefix("<p>").strip()), heading.rank,
-        values.get("level", ""), values.get("basis", ""),
+        values.get("level", ""), values.get("basis", ""), tuple(values.get("posts", "").split()),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ app_name = "pages"
 urlpatterns = [
     path("", views.home, name="home"),
     path("guide/<path:path>/", views.page, name="page"),
+    path("sheets/<slug:slug>/", views.chapter_sheets, name="chapter_sheets"),
     path("principles/<slug:section>/<slug:slug>/", views.principle, name="principle"),
     path("post/", views.post, name="post"),
     path("keyboard/", views.keyboard, name="keyboard"),

@@ -16,23 +16,30 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from guide.pages import lists
+from guide.pages import lists, starts
 from guide.pages.forms import CaseFilter, PostChoice
 from guide.pages.kept import keepable
 from guide.pages.models import FormerPath, Page, Picture, Principle
 from guide.pages.origin import same_origin_only
 from guide.pages.outline import outline_for, outline_of
-from guide.pages.posts import remember
-from guide.pages.reading import read_page, read_principle
+from guide.pages.posts import post_of, remember
+from guide.pages.reading import read_chapter, read_page, read_principle
+from guide.pages.stories import tell
 from guide.reference.models import Source, Term
 
 
 @require_safe
 @keepable
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/home.html")
+    context = {
+        "weekly": starts.cases_of_the_week(request.user, timezone.localdate()),
+        "recent": starts.recently_changed(request.user),
+        "cards": starts.problem_cards(request.user, post_of(request)),
+    }
+    return render(request, "pages/home.html", context)
 
 
 @require_safe
@@ -42,8 +49,24 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     found = Page.objects.visible_to(request.user).filter(path=path).first()
     if found is None:
         return _moved_or_gone(request, path)
-    reading = read_page(found, request.user, outline)
-    return render(request, f"pages/{found.kind}.html", {"page": found, "reading": reading})
+    context: dict[str, Any] = {"page": found, "canonical": settings.SITE_URL + found.get_absolute_url()}
+    context["reading"] = read_page(found, request.user, outline, post_of(request))
+    if found.is_numbered:
+        context["below"] = starts.below(found, request.user, outline)
+    else:
+        context["story"] = tell(context["reading"], request.user)
+    return render(request, f"pages/{found.kind}.html", context)
+
+
+@require_safe
+@keepable
+def chapter_sheets(request: HttpRequest, slug: str) -> HttpResponse:
+    """A whole chapter on one page, for paper."""
+    chapter = get_object_or_404(Page.objects.visible_to(request.user).chapters(), slug=slug)
+    outline = outline_of(request)
+    pages = [chapter, *Page.objects.visible_to(request.user).numbered().below(chapter).in_reading_order()]
+    context = {"chapter": chapter, "readings": read_chapter(pages, outline), "canonical": settings.SITE_URL + request.path}
+    return render(request, "pages/chapter_sheets.html", context)
 
 
 def _moved_or_gone(request: HttpRequest, path: str) -> HttpResponse:
@@ -60,10 +83,11 @@ def _moved_or_gone(request: HttpRequest, path: str) -> HttpResponse:
 def principle(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     rules = Principle.objects.filter(page__in=Page.objects.visible_to(request.user))
     rule = get_object_or_404(rules.select_related("page", "applies__page"), page__slug=section, slug=slug)
-    rendered, referred_by = read_principle(rule)
+    rendered, referred_by, provisions = read_principle(rule)
     context = {
         "principle": rule,
         "rendered": rendered,
+        "provisions": provisions,
         "case_links": lists.cases_of_principle(rule),
         "referred_by": referred_by,
         "applied_by": rule.applied_by.select_related("page"),

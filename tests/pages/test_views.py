@@ -45,7 +45,7 @@ def test_section_shows_what_its_marks_say(guide, client):
     assert "〔本行填写：投诉电话〕" in out
     assert "本产品不是存款。" in out
     assert 'href="/glossary/kyc/"' in out
-    assert 'class="term" href="/glossary/first-contact/" title="谁先接谁负责。"' in out
+    assert 'class="term" href="/glossary/first-contact/"' in out
 
 
 def test_section_says_what_links_here_and_what_is_next(guide, client):

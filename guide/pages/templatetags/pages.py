@@ -1,6 +1,7 @@
 """Tags that only draw."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -8,9 +9,13 @@ from django import template
 from guide.pages import styles
 from guide.pages.models import CaseLink, Page, Principle
 from guide.pages.syntax import first_sentence, plain
+from guide.reference.models import Provision
 
 register = template.Library()
 
+STANDARD = re.compile(r"[A-Z]+(?:/[A-Z]+)? [\d.:-]+(?= )")
+OFFICIAL_WORDS = re.compile(r"^(?:中华人民共和国|国务院办公厅|中国人民银行)*(?:印发)?(?:关于)?|（.*?）$")
+LONGEST_NAME = 16  # characters
 SHORTEST_LINE = 8  # characters; anything shorter is a heading
 
 
@@ -52,6 +57,22 @@ def first_line(page: Page) -> str:
         return page.summary
     lines = [line for line in plain(page.body).split("\n") if len(line) > SHORTEST_LINE]
     return first_sentence(lines[0]) if lines else ""
+
+
+@register.filter
+def short_title(title: str) -> str:
+    """The name of a law or standard as people say it: GB/T 19012-2019, 消费者权益保护法."""
+    code = STANDARD.match(title)
+    if code:
+        return code[0].strip()
+    short = OFFICIAL_WORDS.sub("", title)
+    return short if len(short) <= LONGEST_NAME else f"{short[: LONGEST_NAME - 1]}…"
+
+
+@register.filter
+def confirmations(provisions: Iterable[tuple[int, Provision]]) -> list[str]:
+    """How the given provisions were confirmed, each way named once."""
+    return list(dict.fromkeys(str(row.get_confirmed_display()) for _, row in provisions if row.confirmed))
 
 
 @register.filter

@@ -1,0 +1,89 @@
+"""The first screen of a section, and the order in which a reader's post meets its principles and cases."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+
+from guide.pages import rendering, syntax
+from guide.pages.models import CaseLink, Page
+from guide.reference.models import Provision
+
+SHOWN = 2  # cases of a principle that stand open; the others are folded
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a section says to somebody in a hurry: the phrase most needed, and the nearest case."""
+
+    say: SafeString | None
+    avoid: SafeString | None
+    case: CaseLink | None
+
+
+@dataclass(frozen=True)
+class Block:
+    """One part of the page with the cases that show its principle, and the provisions it rests on by their numbers."""
+
+    part: rendering.Part
+    cases: tuple[CaseLink, ...]
+    provisions: tuple[tuple[int, Provision], ...] = ()
+
+    @property
+    def first_cases(self) -> tuple[CaseLink, ...]:
+        return self.cases[:SHOWN]
+
+    @property
+    def more_cases(self) -> tuple[CaseLink, ...]:
+        return self.cases[SHOWN:]
+
+
+def answer_of(page: Page, links: Sequence[CaseLink], post: str, render: Callable[[str], SafeString]) -> Answer:
+    """The answer of `page` for `post`: what its `card` names, unless that is for other posts and something is for this one."""
+    rows = syntax.scan(page.body).phrases
+    chosen = rows[min(page.card.get("say", 1), len(rows)) - 1] if rows else None
+    if chosen and not _is_for(post, _posts(chosen)):
+        chosen = next((row for row in rows if _is_for(post, _posts(row))), chosen)
+    say, avoid = (chosen.say, chosen.avoid) if chosen else ("", "")
+    return Answer(render(say) if say else None, render(avoid) if avoid else None, _nearest(page, links, post))
+
+
+def _posts(row: syntax.PhraseRow) -> Sequence[str]:
+    return row.attributes.values.get("posts", "").split()
+
+
+def _nearest(page: Page, links: Sequence[CaseLink], post: str) -> CaseLink | None:
+    named = next((link for link in links if link.case.slug == page.card.get("case")), links[0] if links else None)
+    if named is None or _is_for(post, named.case.posts):
+        return named
+    stories = (link for link in links if link.case.kind == Page.Kind.CASE and post in link.case.posts)
+    return next(stories, named)
+
+
+def _is_for(post: str, posts: Sequence[str]) -> bool:
+    return not post or not posts or post in posts
+
+
+def for_post_first(links: Sequence[CaseLink], post: str) -> tuple[CaseLink, ...]:
+    """The same links, those whose case is for `post` first."""
+    return tuple(sorted(links, key=lambda link: not _is_for(post, link.case.posts)))
+
+
+def split_by_post(blocks: Sequence[Block], post: str) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    """`blocks` cut in two: those for `post`, and those whose principles are for other posts alone.
+
+    A principle of a lower rank stays with the heading above it; text without principles stays with the first.
+    """
+    groups: list[list[Block]] = [[]]
+    for block in blocks:
+        if block.part.anchor or (block.part.slug and block.part.rank == 2):
+            groups.append([])
+        groups[-1].append(block)
+    others = [group for group in groups if _is_of_others(group, post)]
+    mine = [group for group in groups if group not in others]
+    return tuple(block for group in mine for block in group), tuple(block for group in others for block in group)
+
+
+def _is_of_others(group: Sequence[Block], post: str) -> bool:
+    rules = [block.part for block in group if block.part.slug]
+    return bool(rules) and not any(_is_for(post, rule.posts) for rule in rules)

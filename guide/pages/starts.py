@@ -1,0 +1,93 @@
+"""Where to start: what the home page offers, and what stands under a section that holds many cases."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Min
+
+from guide.pages.models import CaseLink, Page
+from guide.pages.outline import Entry, Outline
+
+WEEKLY = 3  # cases of the week
+RECENT = 6
+CARDS = 12
+FIRST_LOAD = timedelta(hours=1)  # no load takes longer
+MANY = 30  # pages below a section that are no longer listed one by one
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A way into the list of cases: the filter that leads there, its word, and how many it finds."""
+
+    query: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Below:
+    """What stands directly under a section: its pages or, where these are many, shelves of them by chapter, post and type."""
+
+    total: int
+    pages: Sequence[Page] = ()
+    chapters: Sequence[Shelf] = ()
+    posts: Sequence[Shelf] = ()
+    types: Sequence[Shelf] = ()
+
+
+def cases_of_the_week(user: Any, day: date) -> list[Page]:
+    """Three cases, the same for everybody through a week; all have had their turn before one comes again."""
+    pks = list(Page.objects.visible_to(user).cases().order_by("slug").values_list("pk", flat=True))
+    first = day.toordinal() // 7 * WEEKLY
+    chosen = [pks[(first + place) % len(pks)] for place in range(min(WEEKLY, len(pks)))]
+    found = Page.objects.visible_to(user).defer("text", "file_text").in_bulk(chosen)
+    return [found[pk] for pk in chosen]
+
+
+def recently_changed(user: Any) -> list[Page]:
+    """The pages changed last, newest first; what came with the guide's first load has not changed."""
+    first = Page.objects.aggregate(first=Min("changed_at"))["first"]
+    if first is None:
+        return []
+    pages = Page.objects.visible_to(user).shaped_like_lists().filter(changed_at__gt=first + FIRST_LOAD)
+    return list(pages.order_by("-changed_at", "tree_id", "lft")[:RECENT])
+
+
+def problem_cards(user: Any, post: str) -> list[Page]:
+    """Problem cards for somebody with a customer waiting, those for `post` before the others."""
+    cards = Page.objects.visible_to(user).filter(kind=Page.Kind.CARD).shaped_like_lists().in_reading_order()
+    return sorted(cards, key=lambda card: bool(post) and post not in card.posts)[:CARDS]
+
+
+def below(page: Page, user: Any, outline: Outline) -> Below | None:
+    """What stands under the section `page`, or None where nothing does."""
+    if page.kind != Page.Kind.SECTION or page.is_leaf_node():
+        return None
+    visible = Page.objects.visible_to(user)
+    if page.get_descendant_count() <= MANY:
+        pages = list(visible.filter(parent=page).shaped_like_lists().in_reading_order())
+        return Below(len(pages), pages)
+    return _shelves(page, visible, outline)
+
+
+def _shelves(page: Page, visible: Any, outline: Outline) -> Below:
+    links = CaseLink.objects.filter(case__in=visible.cases(), case__parent=page)
+    names = ("case_id", "case__posts", "case__case_type", "principle__page__path")
+    rows = list(links.values_list(*names))
+    chapters = Counter(chapter for chapter, _ in {(path.partition("/")[0], case) for case, _, _, path in rows})
+    cases = {case: (posts, case_type) for case, posts, case_type, _ in rows}
+    posts = Counter(post for named, _ in cases.values() for post in named)
+    types = Counter(case_type for _, case_type in cases.values())
+    return Below(
+        total=len(cases),
+        chapters=[_chapter_shelf(chapter.entry, chapters) for chapter in outline.chapters if chapters[chapter.entry.slug]],
+        posts=[Shelf(f"post={post}", name, posts[post]) for post, name in outline.info.posts.items() if posts[post]],
+        types=[Shelf(f"type={kind}", str(name), types[kind]) for kind, name in Page.CaseType.choices if types[kind]],
+    )
+
+
+def _chapter_shelf(entry: Entry, counts: Counter[str]) -> Shelf:
+    return Shelf(f"chapter={entry.slug}", f"{entry.number} {entry.title}", counts[entry.slug])

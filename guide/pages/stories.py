@@ -1,0 +1,88 @@
+"""Cases, cards and drills as stories: the situation first, then what one could do, then what came of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from guide.pages.answers import Block
+from guide.pages.models import CaseLink, Page, Principle
+from guide.pages.reading import Reading
+
+FOLDED = "参考要点"  # the heading whose text the host of a discussion needs and the reader does not, at first
+
+
+@dataclass(frozen=True)
+class Told:
+    """A principle that the story tells of, and the next story on the same principle."""
+
+    link: CaseLink
+    following: Page | None
+
+
+@dataclass(frozen=True)
+class Choice:
+    text: str
+    outcome: str
+    principle: Principle | None
+
+
+@dataclass(frozen=True)
+class Story:
+    """The page cut for telling: `opening` is the situation, `rest` what happened, `folded` what comes last."""
+
+    opening: tuple[Block, ...]
+    choices: tuple[Choice, ...]
+    rest: tuple[Block, ...]
+    folded: Block | None
+    told: tuple[Told, ...]
+
+
+def tell(reading: Reading, user: Any) -> Story:
+    """The story of the page that was read."""
+    page, blocks = reading.page, reading.blocks
+    end = next((place for place, block in enumerate(blocks, start=1) if block.part.anchor), len(blocks))
+    rest = blocks[end:]
+    told = _told(page, user)
+    return Story(
+        opening=blocks[:end],
+        choices=_choices(page, [row.link.principle for row in told]),
+        rest=tuple(block for block in rest if block.part.anchor != FOLDED),
+        folded=next((block for block in rest if block.part.anchor == FOLDED), None),
+        told=told,
+    )
+
+
+def _told(page: Page, user: Any) -> tuple[Told, ...]:
+    """The principles of `page` in its own order, each with the story that follows it in the order of titles."""
+    links = CaseLink.objects.filter(principle__case_links__case=page, case__in=Page.objects.visible_to(user))
+    links = links.select_related("principle__page", "case").order_by("case__title", "case__pk").defer(
+        "case__text", "case__file_text", "case__body", "principle__text", "principle__page__text",
+        "principle__page__file_text", "principle__page__body",
+    )  # fmt: skip
+    found = list(links)
+    own = sorted((link for link in found if link.case_id == page.pk), key=lambda link: link.position)
+    return tuple(Told(link, _following(link, [row for row in found if row.principle_id == link.principle_id])) for link in own)
+
+
+def _following(link: CaseLink, same: Sequence[CaseLink]) -> Page | None:
+    stories = [row.case for row in same if row.case.kind in (link.case.kind, Page.Kind.CASE)]
+    place = next((place for place, case in enumerate(stories) if case.pk == link.case_id), -1)
+    following = stories[(place + 1) % len(stories)]
+    return following if following.pk != link.case_id else None
+
+
+def _choices(page: Page, known: Sequence[Principle]) -> tuple[Choice, ...]:
+    principles = {f"{rule.page.slug}#{rule.slug}": rule for rule in known}
+    missing = {choice.get("principle", "") for choice in page.choices} - {"", *principles}
+    if missing:
+        wanted = Q()
+        for name in missing:
+            section, _, slug = name.partition("#")
+            wanted |= Q(page__slug=section, slug=slug)
+        rules = Principle.objects.filter(wanted, page__withdrawn_at=None).select_related("page")
+        principles |= {f"{rule.page.slug}#{rule.slug}": rule for rule in rules}
+    return tuple(
+        Choice(choice["text"], choice["outcome"], principles.get(choice.get("principle", ""))) for choice in page.choices
+    )

@@ -62,8 +62,8 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
 @keepable
 def chapter_sheets(request: HttpRequest, slug: str) -> HttpResponse:
     """A whole chapter on one page, for paper."""
-    chapter = get_object_or_404(Page.objects.visible_to(request.user).chapters(), slug=slug)
     outline = outline_of(request)
+    chapter = get_object_or_404(Page.objects.visible_to(request.user).chapters(), slug=slug)
     pages = [chapter, *Page.objects.visible_to(request.user).numbered().below(chapter).in_reading_order()]
     context = {"chapter": chapter, "readings": read_chapter(pages, outline), "canonical": settings.SITE_URL + request.path}
     return render(request, "pages/chapter_sheets.html", context)

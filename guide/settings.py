@@ -214,6 +214,20 @@ STORAGES = {
 # `load_content` asks for --allow-removals before it withdraws more pages than this.
 REMOVALS_WITHOUT_ASKING = 5
 
+# Whether an editor may publish without a second person: for tiny teams; every such act is in the audit log.
+SINGLE_PERSON_PUBLISHING = env.bool("SINGLE_PERSON_PUBLISHING", default=False)
+# Whether what `load_content` reads waits for review like an editor's text. The first load never does.
+LOAD_THROUGH_REVIEW = env.bool("LOAD_THROUGH_REVIEW", default=False)
+
+# Mail: EMAIL_URL (smtp+tls://user:password@host:587) and MAIL_FROM; without a URL mail goes to files in DATA_DIR/mail.
+_mail = env.email_url("EMAIL_URL", default="filemail://")
+EMAIL_BACKEND, EMAIL_FILE_PATH = _mail["EMAIL_BACKEND"], _mail["EMAIL_FILE_PATH"] or str(DATA_DIR / "mail")
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default=f"guide@{_site.hostname or 'localhost'}")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -20,7 +20,7 @@ PURE = {
     "guide/pages/rendering.py", "guide/pages/extension.py", "guide/pages/styles.py", "guide/pages/syntax.py",
     "guide/publishing/source.py",
     "guide/publishing/frontmatter.py", "guide/publishing/documents.py", "guide/publishing/checking.py",
-    "guide/publishing/faults.py", "guide/publishing/differences.py", "guide/publishing/rewriting.py",
+    "guide/publishing/faults.py", "guide/publishing/merging.py", "guide/publishing/differences.py", "guide/publishing/rewriting.py",
     "guide/search/words.py", "guide/search/queries.py",
     "guide/search/lexicon.py", "guide/search/ranking.py", "guide/search/impacts.py",
     "guide/search/understanding.py", "guide/publishing/synonyms.py",

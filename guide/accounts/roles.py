@@ -36,6 +36,7 @@ def _rights() -> dict[str, Q]:
     of_guide = Q(content_type__app_label__in=GUIDE_APPS)
     view = of_guide & Q(codename__startswith="view_")
     edit = view | EDITABLE
+    review = Q(content_type__app_label="pages", codename="review_revision")
     people = Q(content_type__app_label="accounts", content_type__model="user")
     groups = Q(content_type__app_label="auth", content_type__model="group", codename__startswith="view_")
-    return {READER: Q(), TRAINER: Q(), EDITOR: edit, REVIEWER: view, ADMINISTRATOR: edit | people | groups}
+    return {READER: Q(), TRAINER: Q(), EDITOR: edit, REVIEWER: view | review, ADMINISTRATOR: edit | review | people | groups}

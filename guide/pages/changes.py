@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.dispatch import Signal
 
-from guide.pages import tree
+from guide.pages import placing, tree
 from guide.pages import version as shown
 from guide.pages.models import Page
 
@@ -13,12 +13,16 @@ from guide.pages.models import Page
 pages_changed = Signal()
 
 
-def conclude_write(pks: Iterable[int], *, is_reference_changed: bool = False) -> int:
-    """End a write of pages: put the tree right, raise the guide's version, tell who listens. Returns the version.
+def conclude_write(pks: Iterable[int], *, is_tree_changed: bool = True, is_reference_changed: bool = False) -> int:
+    """End a write of pages: put the tree right, note where pages stand, raise the guide's version, tell who listens.
 
-    Runs inside the transaction of the write, under `tree.lock_tree`.
+    Runs inside the transaction of the write, under `tree.lock_tree`. `is_tree_changed` is False where only texts
+    changed: walking the whole tree is then left out. Returns the guide's version.
     """
-    changed = set(pks) | tree.replant()
+    changed = set(pks)
+    if is_tree_changed:
+        changed |= tree.replant()
+        placing.note(changed)
     version = tree.lock_tree()
     version.number += 1
     version.save(update_fields=["number"])

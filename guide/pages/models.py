@@ -11,8 +11,12 @@ from mptt.models import MPTTModel, TreeForeignKey
 from mptt.querysets import TreeQuerySet
 
 from guide.pages.links import CaseLink, Citation, Phrase, Principle, Reference
+from guide.pages.revisions import Placement, Revision
 
-__all__ = ["CaseLink", "Citation", "FormerPath", "GuideVersion", "Page", "Phrase", "Picture", "Principle", "Reference"]
+__all__ = [
+    "CaseLink", "Citation", "FormerPath", "GuideVersion", "Page", "Phrase", "Picture", "Placement", "Principle",
+    "Reference", "Revision",
+]  # fmt: skip
 
 
 def _may_read(user: Any) -> bool:
@@ -32,7 +36,11 @@ class PageQuerySet(TreeQuerySet):
 
     def withdrawn_for(self, user: Any) -> Self:
         """Pages that `user` could read before they were withdrawn."""
-        return self.exclude(withdrawn_at=None) if _may_read(user) else self.none()
+        return self.exclude(withdrawn_at=None).filter(is_proposed=False) if _may_read(user) else self.none()
+
+    def proposed(self) -> Self:
+        """Pages that an editor has begun and nobody has published yet."""
+        return self.filter(is_proposed=True)
 
     def in_reading_order(self) -> Self:
         return self.order_by("tree_id", "lft")
@@ -116,11 +124,18 @@ class Page(MPTTModel):
     changed_at = models.DateTimeField("更新时间")
     withdrawn_at = models.DateTimeField("撤下时间", null=True, blank=True, editable=False)
 
+    is_proposed = models.BooleanField("尚未发布", default=False, editable=False)  # new, and kept from readers like withdrawn
+
     objects = PageManager()
 
     class Meta:
         verbose_name = "页面"
         verbose_name_plural = "页面"
+        constraints = [
+            models.CheckConstraint(
+                name="proposed_page_is_not_read", condition=models.Q(is_proposed=False) | models.Q(withdrawn_at__isnull=False)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()

@@ -24,6 +24,7 @@ _OPENS_BLOCK = re.compile(
 _CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _TABLE_ROW = re.compile(r"^\s*\|?(.+?)\|?\s*$")
 _TABLE_RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
+FENCE = "---"  # stands before and behind the front matter
 TABLE_ATTRIBUTES = re.compile(r"^\{:?\s*((?:audience|posts)=[^{}]*)\}\s*$")
 
 
@@ -237,3 +238,17 @@ def cells_of(line: str) -> list[str]:
     row = _TABLE_ROW.match(re.sub(r"\\\|", keep, REFERENCE.sub(keep, line)))
     cells = row[1].split("|") if row else []
     return [re.sub(r"\0(\d+)\0", lambda match: kept[int(match[1])].replace("\\|", "|"), cell).strip() for cell in cells]
+
+
+def body_of(text: str) -> str:
+    """What stands below the front matter of a file's text; the whole text where it has none."""
+    lines = text.split("\n")
+    end = front_matter_end(lines)
+    return "\n".join(lines[end + 1 :]) if end else text
+
+
+def front_matter_end(lines: list[str]) -> int:
+    """The place of the line that closes the front matter; 0 where there is none."""
+    if lines[0].rstrip() != FENCE:
+        return 0
+    return next((place for place, line in enumerate(lines[1:], start=1) if line.rstrip() == FENCE), 0)

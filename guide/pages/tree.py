@@ -75,6 +75,23 @@ def put(page: Page, parent: Page | None, index: int) -> None:
     Page.objects.bulk_update(siblings, ["position"])
 
 
+def plant_proposed(page: Page, parent: Page | None) -> None:
+    """Save a new page at the end of `parent`'s children, kept from readers. The caller holds the lock."""
+    ensure_may_stand(page, parent)
+    page.parent, page.is_proposed, page.withdrawn_at = parent, True, page.changed_at
+    page.position = Page.objects.filter(parent=parent).count() + 1
+    page.lft = page.rght = page.tree_id = page.level = 0
+    Page.objects.bulk_create([page])
+    replant()
+    page.refresh_from_db()
+
+
+def uproot_proposed(page: Page) -> None:
+    """Delete a page that nobody ever published or submitted. The caller holds the lock."""
+    Page.objects.proposed().filter(pk=page.pk).delete()
+    replant()
+
+
 def _misplaced() -> Iterator[Misplaced]:
     for page, right in _walk():
         for column in COLUMNS:

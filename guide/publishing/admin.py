@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar, cast
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import ModelForm
@@ -13,10 +14,31 @@ from mptt.admin import DraggableMPTTAdmin
 
 from guide.pages import tree
 from guide.pages.models import CaseLink, Citation, FormerPath, GuideVersion, Page, Phrase, Picture, Principle, Reference
-from guide.publishing import judging, workflow
+from guide.publishing import arranging, drafting, rights, workflow
+from guide.publishing.audit import Actor
+from guide.publishing.faults import SourceError
 from guide.publishing.forms import DocumentForm, PageForm
-from guide.publishing.models import Document
+from guide.publishing.models import Document, Draft
 from guide.publishing.synonym_admin import SynonymMixin
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Who sent `request`, and from which address."""
+    return Actor(request.user, f"后台 {request.META.get('REMOTE_ADDR', '')}".strip())
+
+
+def submit(request: HttpRequest, draft: Draft) -> None:
+    """Publish `draft` where one person may, else submit it; say what came of it. A draft that cannot go on is kept."""
+    publish = workflow.publish_alone if settings.SINGLE_PERSON_PUBLISHING else workflow.submit
+    try:
+        outcome = publish(draft, actor(request))
+    except (SourceError, workflow.NothingChanged, rights.NotAllowed) as error:
+        messages.error(request, f"已存为草稿，没有提交：{error}")
+        return
+    if outcome.merge:
+        messages.warning(request, "别人已经改过这里的文字，与您的草稿合并如下，请看过再提交。")
+    elif not outcome.is_published:
+        messages.info(request, "已提交审核，由另一个人批准后发布。")
 
 
 class ReadOnlyMixin:
@@ -130,22 +152,24 @@ class PageAdmin(DraggableMPTTAdmin):
         return {name: action for name, action in found.items() if name != "delete_selected"}
 
     def save_model(self, request: HttpRequest, obj: Page, form: ModelForm[Page], change: bool) -> None:
-        source = cast(PageForm, form).source
-        parent = None if change else (obj.parent.slug if obj.parent else "")
-        position = None if change else Page.objects.filter(parent=obj.parent).count() + 1
-        workflow.publish(workflow.Batch(pages=[workflow.PageChange(source, parent, position)]))
-        obj.pk = Page.objects.get(slug=source.id).pk
+        by, text = actor(request), form.cleaned_data["text"]
+        if change:
+            draft = drafting.save_draft(drafting.open_draft(obj, by), text, by)
+        else:
+            draft = drafting.propose_page(obj.parent, text, by)
+        submit(request, draft)
+        obj.pk = Page.objects.get(slug=cast(PageForm, form).source.id).pk
         obj.refresh_from_db()
 
     @admin.action(description="撤下所选页面", permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Page]) -> None:
-        slugs = list(queryset.get_descendants(include_self=True).values_list("slug", flat=True))  # type: ignore[attr-defined]
-        broken = judging.check_withdrawal(slugs)
-        for fault in broken:
-            self.message_user(request, str(fault), messages.ERROR)
-        if not broken:
-            workflow.publish(workflow.Batch(withdrawn=slugs))
-            self.message_user(request, f"已撤下 {len(slugs)} 页。")
+        try:
+            count = arranging.withdraw(list(queryset), actor(request))
+        except (SourceError, rights.NotAllowed) as error:
+            for line in str(error).split("\n"):
+                self.message_user(request, line, messages.ERROR)
+        else:
+            self.message_user(request, f"已撤下 {count} 页。")
 
     def _move_node(self, request: HttpRequest) -> HttpResponse:
         """Carry mptt's drag and drop to `workflow.move`."""
@@ -158,8 +182,8 @@ class PageAdmin(DraggableMPTTAdmin):
             self.message_user(request, "没有移动：页面不在了，或没有权限。", messages.ERROR)
             return HttpResponse("FAIL")
         try:
-            workflow.move_beside(page, onto, request.POST.get("position", ""))
-        except tree.InvalidMove as error:
+            arranging.move_beside(page, onto, request.POST.get("position", ""), actor(request))
+        except (tree.InvalidMove, rights.NotAllowed) as error:
             self.message_user(request, str(error), messages.ERROR)
             return HttpResponse("FAIL")
         self.log_change(request, page, "移动")
@@ -187,8 +211,8 @@ class DocumentAdmin(SynonymMixin, admin.ModelAdmin[Document]):
         return False
 
     def save_model(self, request: HttpRequest, obj: Document, form: ModelForm[Document], change: bool) -> None:
-        records, text = cast(DocumentForm, form).records, form.cleaned_data["text"]
-        workflow.publish(workflow.Batch(documents=[workflow.DocumentChange(obj.name, text, records)]))
+        by, document = actor(request), Document.objects.get(pk=obj.pk)
+        submit(request, drafting.save_draft(drafting.open_draft(document, by), form.cleaned_data["text"], by))
 
 
 class ShownInline(_Inline):

@@ -18,6 +18,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "bad-value": ("{key} 的值“{value}”不对", "改成{expected}"),
     "bad-id": ("id“{value}”不合规", "只用小写字母、数字和“-”，以字母开头"),
     "duplicate-id": ("id“{value}”重复，另一处在 {other}", "改其中一个 id"),
+    "identity": ("id 和 kind 一经使用不再改变", "写回 id: {id} 和 kind: {kind}；要换，请另建一页"),
     "file-name": ("文件名与 id“{value}”不符", "文件名改成 {expected}"),
     "stray-file": ("content/ 里不该有这个文件", "移走它；页面叫 NN-<id>.md 或 <id>.md，图片放在 media/"),
     "no-chapter-page": ("这一章没有 index.md", "补上 index.md，写明 id 和 title"),

@@ -7,9 +7,8 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from guide.pages import syntax
 from guide.publishing.faults import Fault
-
-_FENCE = "---"
 
 
 def read_yaml(text: str, path: str, first_line: int = 1) -> tuple[Any, list[Fault]]:
@@ -27,8 +26,8 @@ def read_yaml(text: str, path: str, first_line: int = 1) -> tuple[Any, list[Faul
 def split(text: str, path: str) -> tuple[dict[str, Any], str, int, list[Fault]]:
     """Part a file's text into front matter, body and the line before the body. Faults: no front matter, no YAML."""
     lines = text.split("\n")
-    end = next((place for place, line in enumerate(lines[1:], start=1) if line.rstrip() == _FENCE), 0)
-    if lines[0].rstrip() != _FENCE or not end:
+    end = syntax.front_matter_end(lines)
+    if not end:
         return {}, text, 0, [Fault(path, 1, "front-matter")]
     head, faults = read_yaml("\n".join(lines[1:end]) + "\n", path, first_line=2)
     if not faults and not isinstance(head, dict):

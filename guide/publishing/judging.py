@@ -1,48 +1,52 @@
 """Judging texts as a whole: what a set of pages and documents says, and every fault in how they point to each other."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Any
 
-from guide.pages.models import Page, Picture
-from guide.publishing import checking, completeness, documents, wording
+from guide.pages.models import Page
+from guide.publishing import checking, completeness, documents, standing, wording
 from guide.publishing.faults import Fault, SourceError
-from guide.publishing.models import Document
 from guide.publishing.source import Source, examine
 
 
 def check_page(changed: Source) -> list[Fault]:
     """Every fault that publishing `changed` would make in the guide as it is."""
-    sources = [source for source in _stored_sources() if source.id != changed.id]
-    return _judge([*sources, changed], dict(Document.objects.values_list("name", "text")))[1]
+    return check_batch([changed], {})[1]
 
 
 def check_withdrawal(slugs: Iterable[str]) -> list[Fault]:
     """Every link that withdrawing the pages named `slugs` would break."""
-    gone = set(slugs)
-    sources = [source for source in _stored_sources() if source.id not in gone]
-    return _judge(sources, dict(Document.objects.values_list("name", "text")))[1]
+    return check_batch([], {}, gone=slugs)[1]
 
 
-def check_document(name: str, text: str) -> tuple[list[object], list[Fault]]:
+def check_document(name: str, text: str) -> tuple[list[Any], list[Fault]]:
     """The records of a document's new text, and every fault that publishing it would make in the guide as it is."""
-    texts = dict(Document.objects.values_list("name", "text")) | {name: text}
-    records, faults = _judge(_stored_sources(), texts)
+    records, faults = check_batch([], {name: text})
     return records[name], faults
 
 
-def _judge(sources: list[Source], texts: dict[str, str]) -> tuple[dict[str, list[object]], list[Fault]]:
+def check_batch(
+    changed: Collection[Source], texts: dict[str, str], gone: Iterable[str] = ()
+) -> tuple[dict[str, list[Any]], list[Fault]]:
+    """The records of documents' new texts, and every fault that publishing all this at once would make in the guide.
+
+    Only what changes and what points to something lost is read again.
+    """
     records, faults = read_documents(texts)
-    return records, sorted(
-        faults + cross_faults(sources, records, universe_of(sources, records, Picture.objects.values_list("name", flat=True)))
-    )
+    before = standing.universe()
+    after = standing.universe_after(before, changed, gone, records)
+    lost = standing.lost(before, after)
+    rewritten = {source.id for source in changed} | set(gone)
+    touched = Page.objects.published().filter(pk__in=standing.pointing_to(lost)).exclude(slug__in=rewritten)
+    sources = [*changed, *(stored_source(page) for page in touched)]
+    if any("#" in target for target in lost):
+        records = read_documents({**standing.question_texts(), **texts})[0]
+    return records, sorted(faults + cross_faults(sources, records, after))
 
 
-def _stored_sources() -> list[Source]:
-    return [stored_source(page) for page in Page.objects.published()]
-
-
-def read_documents(texts: dict[str, str]) -> tuple[dict[str, list[object]], list[Fault]]:
+def read_documents(texts: dict[str, str]) -> tuple[dict[str, list[Any]], list[Fault]]:
     """The records of each document by name, and what is wrong with them."""
-    records, faults = dict[str, list[object]](), list[Fault]()
+    records, faults = dict[str, list[Any]](), list[Fault]()
     for name, text in texts.items():
         short = name.rpartition("/")[2]
         records[name], found = documents.parse(short, text, name)
@@ -89,6 +93,16 @@ def universe_of(sources: Iterable[Source], records: dict[str, list[object]], pic
         pictures=frozenset(pictures),
         posts={post: label for guide in guides for post, label in guide.posts.items()},
     )
+
+
+def read_page(page: Page, text: str) -> Source:
+    """The Source of a new text for `page`. Raises SourceError, also where it would change what the page is."""
+    source, faults = examine(text, page.file_path or page.slug, page.kind)
+    if source and (source.id, source.kind) != (page.slug, page.kind):
+        faults.append(Fault(source.path, 2, "identity", {"id": page.slug, "kind": page.kind}))
+    if source is None or faults:
+        raise SourceError(faults)
+    return source
 
 
 def stored_source(page: Page) -> Source:

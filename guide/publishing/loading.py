@@ -7,7 +7,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from guide.pages.models import GuideVersion, Page, Picture
-from guide.publishing import checking, folder, judging, pictures, wording, workflow
+from guide.publishing import checking, folder, judging, pictures, wording, writing
+from guide.publishing.batch import Batch, DocumentChange, PageChange
 from guide.publishing.faults import Fault, SourceError
 from guide.publishing.models import Document
 from guide.publishing.source import Source
@@ -28,7 +29,7 @@ class Plan:
     unchanged: int = 0
     warnings: list[str] = field(default_factory=list)
     pictures: set[str] = field(default_factory=set)  # names that the guide holds before the load
-    batch: workflow.Batch = field(default_factory=workflow.Batch)
+    batch: Batch = field(default_factory=Batch)
     version: int = 0
 
     @property
@@ -59,7 +60,7 @@ def load(
 ) -> Plan:
     """Bring the live guide in step with `directory`. Raises SourceError with every fault, changing nothing.
 
-    Planned again when the guide changed meanwhile; `workflow.GuideMoved` when that happens over and over.
+    Planned again when the guide changed meanwhile; `writing.GuideMoved` when that happens over and over.
     """
     found = folder.read(directory, progress)
     for attempt in range(1, MAX_TRIES + 1):
@@ -68,8 +69,8 @@ def load(
             break
         progress("写入", 0, len(plan.batch.pages))
         try:
-            workflow.publish(plan.batch, expected_version=plan.version)
-        except workflow.GuideMoved:
+            writing.publish(plan.batch, expected_version=plan.version)
+        except writing.GuideMoved:
             if attempt == MAX_TRIES:
                 raise
             continue
@@ -116,7 +117,7 @@ def _plan_pages(found: folder.Folder, stored: dict[str, Page], plan: Plan) -> di
         before = stored.get(source.id)
         if before is None or not before.is_published:
             plan.created.append(source.id)
-            plan.batch.pages.append(workflow.PageChange(source, page.parent, page.position, is_from_file=True))
+            plan.batch.pages.append(_page_change(source, page.parent, page.position))
             sources[source.id] = source
         else:
             sources[source.id] = _plan_known(page, before, plan)
@@ -140,12 +141,16 @@ def _plan_known(page: folder.FoundPage, before: Page, plan: Plan) -> Source:
     if before.text != source.text or is_moved or before.kind != source.kind:
         is_placed = is_moved or not before.file_path
         parent, position = (page.parent, page.position) if is_placed else (None, None)
-        plan.batch.pages.append(workflow.PageChange(source, parent, position, is_from_file=True))
+        plan.batch.pages.append(_page_change(source, parent, position))
         return source
     plan.unchanged += 1
     if before.file_text != source.text or before.file_path != source.path:
         plan.batch.agreed_pages[source.id] = (source.text, source.path)
     return source
+
+
+def _page_change(source: Source, parent: str | None, position: int | None) -> PageChange:
+    return PageChange(source, parent, position, file_text=source.text, file_path=source.path)
 
 
 def _plan_kept(page: folder.FoundPage, before: Page, plan: Plan, *, is_moved: bool) -> Source:
@@ -154,7 +159,7 @@ def _plan_kept(page: folder.FoundPage, before: Page, plan: Plan, *, is_moved: bo
     (plan.kept if before.file_text == page.source.text else plan.conflicts).append(slug)
     if is_moved:
         plan.moved.append(slug)
-        plan.batch.pages.append(workflow.PageChange(kept, page.parent, page.position))
+        plan.batch.pages.append(PageChange(kept, page.parent, page.position))
         plan.batch.agreed_pages[slug] = (before.file_text, page.source.path)
     return kept
 
@@ -205,8 +210,8 @@ def _changed_documents(plan: Plan, texts: dict[str, str]) -> list[str]:
     return [name for name in texts if name in {*plan.created, *plan.updated}]
 
 
-def _document_change(name: str, text: str, records: dict[str, list[object]]) -> workflow.DocumentChange:
-    return workflow.DocumentChange(name, text, records[name], is_from_file=True)
+def _document_change(name: str, text: str, records: dict[str, list[object]]) -> DocumentChange:
+    return DocumentChange(name, text, records[name], file_text=text)
 
 
 def _removal_faults(plan: Plan, allow_removals: bool) -> list[Fault]:

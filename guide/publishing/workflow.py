@@ -1,196 +1,211 @@
-"""Every write of the guide's texts ends here: `publish` takes checked texts into the live guide, all or nothing."""
+"""From draft to live text: submit, approve or reject, publish when due. Nobody approves what they wrote or changed."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from guide.pages import tree
-from guide.pages.changes import conclude_write
-from guide.pages.models import Page, Picture
-from guide.publishing import entries, linking, pictures, rows
-from guide.publishing.models import Document
-from guide.publishing.source import Source, parse
+from guide.pages.models import Revision
+from guide.publishing import audit, drafting, letters, recording, releasing, rights
+from guide.publishing.audit import Act, Actor
+from guide.publishing.batch import Batch, PageChange
+from guide.publishing.drafting import target_of
+from guide.publishing.merging import Merge, merge_text
+from guide.publishing.models import Document, Draft, Participation
+from guide.publishing.recording import AlreadyDecided, Stamp
+from guide.publishing.releasing import publish_due
+from guide.publishing.writing import move, publish
+
+__all__ = ["AlreadyDecided", "Batch", "NothingChanged", "Outcome", "PageChange", "move", "publish", "publish_due"]
+
+State = Revision.State
 
 
-class GuideMoved(Exception):
-    """The guide changed between the checking of a batch and its writing: check again against the guide as it is."""
+class NothingChanged(Exception):
+    """A text was submitted that readers see already."""
 
 
 @dataclass(frozen=True)
-class PageChange:
-    """A page's new text. `parent` (an id; "" for a root) and `position` are None where the page stays put."""
+class Outcome:
+    """What an act came to: the revision as it is now, if one was made, and the merge to be looked at, if there is one.
 
-    source: Source
-    parent: str | None = None
-    position: int | None = None
-    is_from_file: bool = False
+    After `submit` with a merge there is no revision yet: the draft holds the merged text, or (not clean) its own.
+    After `approve` with a clean merge `revision` is the merged one, in review; else it is the one that stays in review.
+    """
 
-
-@dataclass(frozen=True)
-class DocumentChange:
-    """A document's new text and the records it was read into."""
-
-    name: str
-    text: str
-    records: list[Any]
-    is_from_file: bool = False
-
-
-@dataclass
-class Batch:
-    """Checked texts, to be published together. `agreed_*` only note that file and guide now say the same."""
-
-    pages: list[PageChange] = field(default_factory=list)
-    documents: list[DocumentChange] = field(default_factory=list)
-    withdrawn: list[str] = field(default_factory=list)
-    pictures: dict[str, Path] = field(default_factory=dict)  # name below content/ -> its file
-    agreed_pages: dict[str, tuple[str, str]] = field(default_factory=dict)  # id -> (file text, file path)
-    agreed_documents: dict[str, str] = field(default_factory=dict)  # name -> file text
+    revision: Revision | None = None
+    merge: Merge | None = None
 
     @property
-    def is_empty(self) -> bool:
-        return not (self.pages or self.documents or self.withdrawn)
+    def is_published(self) -> bool:
+        return self.revision is not None and self.revision.is_live
 
 
-def publish(batch: Batch, *, expected_version: int | None = None) -> int:
-    """Write `batch` into the live guide in one transaction and return the guide's new version.
+def submit(draft: Draft, by: Actor) -> Outcome:
+    """Make a revision in review of `draft`, which ends with it, and write to those who may review it.
 
-    Raises GuideMoved, with nothing written, when the guide is no longer at `expected_version`.
+    Raises NotAllowed, NothingChanged, SourceError with every fault; nothing is written then.
     """
-    kept = {name: pictures.keep(file.read_bytes()) for name, file in batch.pictures.items()}
-    with transaction.atomic():
-        version = tree.lock_tree()
-        if expected_version is not None and version.number != expected_version:
-            raise GuideMoved(f"指南已从版本 {expected_version} 变为 {version.number}，请重新检查。")
-        _note_agreement(batch)
-        has_new_pictures = _write_pictures(kept)
-        if batch.is_empty and not has_new_pictures:
-            return version.number
-        sweeps = [sweep for change in batch.documents for sweep in _write_document(change)]
-        written = _write_pages(batch.pages) | _withdraw(batch.withdrawn)
-        sources = _sources_of_all(written) if batch.documents else written
-        linking.derive(sources)
-        _run(sweeps)
-        return conclude_write(written, is_reference_changed=bool(batch.documents))
+    return submit_all([draft], by)[0]
 
 
-def move(page: Page, parent: Page | None, index: int) -> int:
-    """Stand `page` under `parent` at `index` among its siblings; returns the guide's new version.
+def submit_all(drafts: Sequence[Draft], by: Actor) -> list[Outcome]:
+    """Submit drafts that need each other, all or none; they are judged as one change. Raises as `submit`."""
+    return _submit(drafts, by, alone=False)
 
-    Raises tree.InvalidMove, with nothing written.
+
+def publish_alone(draft: Draft, by: Actor) -> Outcome:
+    """Publish `draft` (or schedule it) without a second person, where SINGLE_PERSON_PUBLISHING allows it.
+
+    Raises as `submit`.
+    """
+    if not settings.SINGLE_PERSON_PUBLISHING:
+        raise rights.NotAllowed("要由另一个人审核：没有打开 SINGLE_PERSON_PUBLISHING。")
+    return _submit([draft], by, alone=True)[0]
+
+
+def approve(revision: Revision, by: Actor, note: str = "") -> Outcome:
+    """Publish `revision`, or schedule it for its effective date. See `approve_all`."""
+    return approve_all([revision], by, note)[0]
+
+
+def approve_all(revisions: Sequence[Revision], by: Actor, note: str = "") -> list[Outcome]:
+    """Approve revisions that need each other, all or none; they are judged as one change.
+
+    Where the live text is no longer what a revision was made from, nothing is published: what merges becomes a new
+    revision in review, to be looked at. Raises NotAllowed, AlreadyDecided, SourceError; nothing is written then.
     """
     with transaction.atomic():
         tree.lock_tree()
-        tree.put(page, parent, index)
-        return conclude_write([page.pk])
+        waiting = [_still_waiting(revision) for revision in revisions]
+        for revision in waiting:
+            rights.ensure_may_review(by.user, revision, target_of(revision))
+        merges = [_merge_with_live(revision) for revision in waiting]
+        if any(merges):
+            return [_show_merge(*pair, by) for pair in zip(waiting, merges, strict=True)]
+        for revision in waiting:
+            _take_part(revision, by)
+        releasing.judge(waiting)
+        return [Outcome(revision) for revision in releasing.go_live(waiting, by, note)]
 
 
-def move_beside(page: Page, onto: Page, where: str) -> int:
-    """Move `page` to the "left" or "right" of `onto`, or make it its "last-child". Raises tree.InvalidMove."""
-    if where == "last-child":
-        return move(page, onto, Page.objects.filter(parent=onto).count())
-    if where not in ("left", "right") or page.pk == onto.pk:
-        raise tree.InvalidMove("没有看懂要移到哪里。")
-    around = Page.objects.filter(parent=onto.parent, kind=page.kind).exclude(pk=page.pk).order_by("position", "slug")
-    siblings = list(around.values_list("pk", flat=True))
-    index = siblings.index(onto.pk) if onto.pk in siblings else len(siblings)
-    return move(page, onto.parent, index + (where == "right"))
+def reject(revision: Revision, by: Actor, note: str) -> Revision:
+    """Send `revision` back to who wrote it, saying why. Raises NotAllowed, AlreadyDecided."""
+    with transaction.atomic():
+        tree.lock_tree()
+        revision, target = _still_waiting(revision), target_of(revision)
+        rights.ensure_may_review(by.user, revision, target)
+        _take_part(revision, by)
+        releasing.decide(revision, State.REJECTED, reviewer=by.user, decided_at=timezone.now(), note=note)
+        audit.note(by, Act.REJECTED, target, revision, note)
+        releasing.tell_writers(revision, by, "退回，请修改后再提交", note)
+    return revision
 
 
-def _run(sweeps: Iterable[Callable[[], None]]) -> None:
-    for sweep in sweeps:
-        sweep()
+def retract(revision: Revision, by: Actor) -> Draft:
+    """Take one's own revision out of review, back into a draft. Raises NotAllowed, AlreadyDecided, DraftInTheWay."""
+    with transaction.atomic():
+        tree.lock_tree()
+        revision = _still_waiting(revision)
+        if not rights.is_writer(by.user, revision):
+            raise rights.NotAllowed("只有作者能撤回。")
+        draft = drafting.take_up(revision, by)
+        releasing.decide(revision, State.REJECTED, decided_at=timezone.now(), note="作者撤回")
+        audit.note(by, Act.RETRACTED, target_of(revision), revision)
+    return draft
 
 
-def _note_agreement(batch: Batch) -> None:
-    pages = {page.slug: page for page in Page.objects.filter(slug__in=batch.agreed_pages)}
-    for slug, page in pages.items():
-        page.file_text, page.file_path = batch.agreed_pages[slug]
-    Page.objects.bulk_update(pages.values(), ["file_text", "file_path"], batch_size=rows.BATCH)
-    for name, text in batch.agreed_documents.items():
-        Document.objects.filter(name=name).update(file_text=text)
+def _submit(drafts: Sequence[Draft], by: Actor, *, alone: bool) -> list[Outcome]:
+    with transaction.atomic():
+        tree.lock_tree()
+        drafts = [Draft.objects.select_related("page", "base", "continues").get(pk=draft.pk) for draft in drafts]
+        merges = [_rebase(draft, by) for draft in drafts]
+        if any(merges):
+            return [Outcome(None, merge) for merge in merges]
+        revisions = [_recorded(draft, by, alone=alone) for draft in drafts]
+        releasing.judge(revisions)
+        for draft, revision in zip(drafts, revisions, strict=True):
+            _finish(draft, revision, by)
+        if alone:
+            releasing.go_live(revisions, by, "")
+        return [Outcome(revision) for revision in revisions]
 
 
-def _write_pictures(kept: dict[str, str]) -> bool:
-    """Note which file each picture is; returns whether anything changed."""
-    stored = dict(Picture.objects.values_list("name", "file"))
-    changed = {name: file for name, file in kept.items() if stored.get(name) != file}
-    for name, file in changed.items():
-        Picture.objects.update_or_create(name=name, defaults={"file": file})
-    return bool(changed)
+def _rebase(draft: Draft, by: Actor) -> Merge | None:
+    """The merge that the author has to see before `draft` can be submitted; None where there is none."""
+    drafting.ensure_own(draft, by)
+    before = draft.text
+    merge = drafting.rebase(draft)
+    return None if merge and merge.is_clean and merge.text == before else merge
 
 
-def _write_document(change: DocumentChange) -> list[Callable[[], None]]:
-    values: dict[str, Any] = {"text": change.text, "changed_at": timezone.now()}
-    if change.is_from_file:
-        values["file_text"] = change.text
-    Document.objects.update_or_create(name=change.name, defaults=values)
-    return entries.write(change.name, change.records)
+def _finish(draft: Draft, revision: Revision, by: Actor) -> None:
+    """The draft has become `revision`: it ends, and those who may review hear of it."""
+    target = target_of(draft)
+    if draft.continues:
+        Revision.objects.in_review().filter(pk=draft.continues_id).decide(State.SUPERSEDED)
+    draft.delete()
+    audit.note(by, Act.SUBMITTED, target, revision, revision.reason)
+    if not revision.alone:
+        people = rights.reviewers_of(target, revision)
+        letters.write(people, "submitted", {"revision": revision, "target": target, "by": by.user})
 
 
-def _write_pages(changes: list[PageChange]) -> dict[int, Source | None]:
-    """Create and update the pages' own rows, parents before their children; the tree is put right afterwards."""
-    slugs = {change.source.id for change in changes} | {change.parent for change in changes if change.parent}
-    known: dict[str, Page] = {page.slug: page for page in _named(slugs)}
-    waiting = {change.source.id: change for change in changes}
-    written: dict[int, Source | None] = {}
-    while waiting:
-        ready = [change for change in waiting.values() if not change.parent or change.parent in known]
-        if not ready:
-            raise ValueError(f"parents missing for {sorted(waiting)}")
-        known |= _write_level(ready, known)
-        for change in ready:
-            written[known[change.source.id].pk] = change.source
-            del waiting[change.source.id]
-    return written
+def _recorded(draft: Draft, by: Actor, *, alone: bool) -> Revision:
+    if draft.base and draft.base.is_live and draft.base.text == draft.text:
+        raise NothingChanged("文字与现行版本相同，没有可提交的修改。")
+    target = target_of(draft)
+    change = releasing.read(target, draft.text)
+    stamp = Stamp(
+        origin=Revision.Origin.ADMIN, author=by.user, reason=draft.reason, is_material=draft.is_material, base=draft.base,
+        effective=draft.effective, alone=alone, file_text=draft.file_text,
+    )  # fmt: skip
+    title = change.name if isinstance(change, Document) else change.title
+    return recording.propose(target, title, draft.text, stamp, [by.user, *_writers_before(draft)])
 
 
-def _named(slugs: set[str]) -> Iterable[Page]:
-    if len(slugs) > rows.BATCH:
-        return (page for page in Page.objects.all() if page.slug in slugs)
-    return iter(Page.objects.filter(slug__in=slugs))
+def _writers_before(draft: Draft) -> list[Any]:
+    if draft.continues is None:
+        return []
+    found = Participation.objects.filter(revision=draft.continues, part=Participation.Part.WRITER)
+    return [row.user for row in found.select_related("user")]
 
 
-def _write_level(changes: list[PageChange], known: dict[str, Page]) -> dict[str, Page]:
-    """Write pages whose parents are all there, in two statements however many they are."""
-    existing = {change.source.id: known[change.source.id] for change in changes if change.source.id in known}
-    wanted = {change.source.id: _columns(change, known) for change in changes}
-    agreed = rows.agree(Page, existing, wanted)
-    return dict(agreed.rows)
+def _still_waiting(revision: Revision) -> Revision:
+    found = Revision.objects.in_review().filter(pk=revision.pk).select_related("page", "base", "author").first()
+    if found is None:
+        raise AlreadyDecided(f"{revision} 已由别人处理。")
+    return found
 
 
-def _columns(change: PageChange, known: dict[str, Page]) -> dict[str, Any]:
-    source = change.source
-    columns: dict[str, Any] = {
-        "slug": source.id, "kind": source.kind, "text": source.text, "title": source.title, "summary": source.summary,
-        "posts": list(source.posts), "keywords": list(source.keywords), "topics": list(source.topics),
-        "owner": source.owner, "review_by": source.review_by, "card": source.card, "case_type": source.case_type,
-        "choices": [{"text": row.text, "outcome": row.outcome, "principle": row.principle} for row in source.choices],
-        "body": source.body, "changed_at": timezone.now(), "withdrawn_at": None,
-    }  # fmt: skip
-    stored = known.get(source.id)
-    is_placed = change.parent is not None
-    columns["parent_id"] = (known[change.parent].pk if change.parent else None) if is_placed else stored and stored.parent_id
-    columns["position"] = change.position if change.position is not None else (stored.position if stored else 0)
-    columns["file_text"] = source.text if change.is_from_file else (stored.file_text if stored else "")
-    columns["file_path"] = source.path if change.is_from_file else (stored.file_path if stored else "")
-    # The tree's own columns are computed by conclude_write; a new row needs some value until then.
-    columns |= {name: getattr(stored, name) if stored else 0 for name in ("lft", "rght", "tree_id", "level")}
-    return columns
+def _merge_with_live(revision: Revision) -> Merge | None:
+    """The merge that has to be looked at before `revision` can be published; None where it stands on the live text."""
+    live = recording.live_revision(target_of(revision))
+    if live is None or revision.base_id == live.pk:
+        return None
+    merge = merge_text(bool(revision.document), revision.base.text if revision.base else "", live.text, revision.text)
+    return None if merge.is_clean and merge.text == revision.text else merge
 
 
-def _withdraw(slugs: list[str]) -> dict[int, Source | None]:
-    pages = list(Page.objects.filter(slug__in=slugs))
-    Page.objects.filter(pk__in=[page.pk for page in pages]).update(withdrawn_at=timezone.now(), changed_at=timezone.now())
-    return {page.pk: None for page in pages}
+def _show_merge(revision: Revision, merge: Merge | None, by: Actor) -> Outcome:
+    """The merged text as a new revision in review, by the same writers; a merge that is not clean changes nothing."""
+    if merge is None or not merge.is_clean:
+        return Outcome(revision, merge)
+    target = target_of(revision)
+    stamp = Stamp(
+        origin=revision.origin, author=revision.author, reason=revision.reason, is_material=revision.is_material,
+        commit=revision.commit, effective=revision.effective, base=recording.live_revision(target),
+        file_text=revision.file_text or (revision.text if revision.origin == Revision.Origin.FILE else ""),
+    )  # fmt: skip
+    merged = recording.propose(target, revision.title, merge.text, stamp, releasing.writers_of(revision))
+    releasing.decide(revision, State.SUPERSEDED, note=f"与现行文字合并为第 {merged.number} 版")
+    audit.note(by, Act.MERGED, target, merged, f"由第 {revision.number} 版合并")
+    return Outcome(merged, merge)
 
 
-def _sources_of_all(written: dict[int, Source | None]) -> dict[int, Source | None]:
-    """The Source of every published page: terms may be mentioned, and provisions cited, anywhere."""
-    others = Page.objects.published().exclude(pk__in=written) if len(written) < rows.BATCH else Page.objects.published()
-    every = {page.pk: parse(page.text, page.file_path or page.slug, page.kind) for page in others if page.pk not in written}
-    return every | written
+def _take_part(revision: Revision, by: Actor) -> None:
+    Participation.objects.get_or_create(revision=revision, user=by.user, defaults={"part": Participation.Part.REVIEWER})

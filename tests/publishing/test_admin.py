@@ -10,7 +10,8 @@ from tests.factories import COMPLAINTS, GLOSSARY, LISTENING
 
 
 @pytest.fixture
-def boss(guide, client):
+def boss(guide, client, settings):
+    settings.SINGLE_PERSON_PUBLISHING = True
     user = User.objects.create_superuser("boss", password="pass-word-12")
     client.force_login(user)
     return client

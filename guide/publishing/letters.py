@@ -1,0 +1,43 @@
+"""Mail about drafts and decisions: written in the transaction of what it tells of, sent later by the worker."""
+
+from datetime import timedelta
+from smtplib import SMTPException
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from guide.publishing.models import Letter
+
+_LONGEST_WAIT = timedelta(days=1)
+
+
+def write(people: list[Any], template: str, context: dict[str, Any]) -> None:
+    """Write `templates/publishing/mail/<template>.txt` (its first line is the subject) to all who have an address."""
+    subject, _, body = render_to_string(f"publishing/mail/{template}.txt", {**context, "site": settings.SITE_URL}).partition(
+        "\n"
+    )
+    addresses = dict.fromkeys(person.email for person in people if person.email and person.is_active)
+    Letter.objects.bulk_create(Letter(to=to, subject=subject.strip()[:200], body=body.strip() + "\n") for to in addresses)
+
+
+def send_waiting() -> int:
+    """Send what is due and return how many went; one that fails waits longer each time, and is never given up."""
+    due = Letter.objects.filter(sent_at=None).filter(Q(next_try=None) | Q(next_try__lte=timezone.now())).order_by("pk")
+    return sum(_send(letter) for letter in due[:50])
+
+
+def _send(letter: Letter) -> bool:
+    letter.tries += 1
+    try:
+        send_mail(letter.subject, letter.body, None, [letter.to])
+    except (SMTPException, OSError) as error:
+        letter.problem = str(error)[:500]
+        letter.next_try = timezone.now() + min(timedelta(minutes=2 ** min(letter.tries, 11)), _LONGEST_WAIT)
+    else:
+        letter.sent_at, letter.problem = timezone.now(), ""
+    letter.save(update_fields=["tries", "problem", "next_try", "sent_at"])
+    return letter.sent_at is not None

@@ -1,0 +1,121 @@
+"""Revisions going live: judged, published or scheduled, and published when their day comes."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from guide.pages import tree
+from guide.pages.models import Page, Revision
+from guide.publishing import audit, judging, letters
+from guide.publishing.audit import SYSTEM, Act, Actor
+from guide.publishing.batch import Batch, DocumentChange, PageChange
+from guide.publishing.drafting import target_of
+from guide.publishing.faults import SourceError
+from guide.publishing.models import Document, Participation
+from guide.publishing.recording import AlreadyDecided
+from guide.publishing.source import Source
+from guide.publishing.writing import publish
+
+State = Revision.State
+
+
+def publish_due(today: date | None = None) -> list[Revision]:
+    """Publish what was scheduled for `today` or before, each by itself; what has a fault by now goes back to review."""
+    day = today or timezone.localdate()
+    return [done for pk in Revision.objects.scheduled().filter(effective__lte=day).values_list("pk", flat=True)
+            if (done := _publish_one_due(pk))]  # fmt: skip
+
+
+def go_live(revisions: list[Revision], by: Actor, note: str) -> list[Revision]:
+    """Publish what takes effect now, schedule the rest."""
+    today = timezone.localdate()
+    later = [revision for revision in revisions if revision.effective and revision.effective > today]
+    now = [revision for revision in revisions if revision not in later]
+    decision = {"decided_at": timezone.now(), "note": note}
+    reviewed = decision | {"reviewer": by.user}
+    for revision in later:
+        decide(revision, State.SCHEDULED, **(decision if revision.alone else reviewed))
+        audit.note(by, Act.SCHEDULED, target_of(revision), revision, f"{revision.effective}")
+        tell_writers(revision, by, f"已批准，{revision.effective} 起生效", note)
+    if now:
+        publish(_batch(now, decision if now[0].alone else reviewed))
+    for revision in now:
+        revision.refresh_from_db()
+        audit.note(by, Act.PUBLISHED_ALONE if revision.alone else Act.APPROVED, target_of(revision), revision, note)
+        tell_writers(revision, by, "已批准并发布", note)
+    return revisions
+
+
+def _publish_one_due(pk: int) -> Revision | None:
+    with transaction.atomic():
+        tree.lock_tree()
+        revision = Revision.objects.scheduled().filter(pk=pk).first()
+        if revision is None:
+            return None
+        try:
+            judge([revision])
+        except SourceError as error:
+            decide(revision, State.IN_REVIEW, reviewer=None, decided_at=None)
+            audit.note(SYSTEM, Act.RETURNED, target_of(revision), revision, str(error))
+            tell_writers(revision, SYSTEM, "到期没有发布，重回审核", str(error))
+            return None
+        publish(_batch([revision], {}))
+        audit.note(SYSTEM, Act.PUBLISHED, target_of(revision), revision, f"{revision.effective} 生效")
+        tell_writers(revision, SYSTEM, "已到生效日期并发布", "")
+        revision.refresh_from_db()
+        return revision
+
+
+def decide(revision: Revision, state: Revision.State, **values: Any) -> None:
+    """Bring `revision` into `state`. Raises AlreadyDecided."""
+    if not Revision.objects.filter(pk=revision.pk).decide(state, **values):
+        raise AlreadyDecided(f"{revision} 已由别人处理。")
+    revision.refresh_from_db()
+
+
+def writers_of(revision: Revision) -> list[Any]:
+    """Everybody who wrote or changed `revision`."""
+    return [row.user for row in revision.participations.filter(part=Participation.Part.WRITER).select_related("user")]
+
+
+def tell_writers(revision: Revision, by: Actor, outcome: str, note: str) -> None:
+    """Write to those who wrote `revision` what became of it, but not to whoever decided."""
+    people = [user for user in writers_of(revision) if user != by.user]
+    context = {"revision": revision, "target": target_of(revision), "by": by.user, "outcome": outcome, "note": note}
+    letters.write(people, "decided", context)
+
+
+def judge(revisions: list[Revision]) -> None:
+    """Raise SourceError with every fault that publishing `revisions` together would make."""
+    changes = [read(target_of(revision), revision.text) for revision in revisions]
+    sources = [change for change in changes if isinstance(change, Source)]
+    texts = {revision.document: revision.text for revision in revisions if revision.document}
+    faults = judging.check_batch(sources, texts)[1]
+    if faults:
+        raise SourceError(faults)
+
+
+def read(target: Page | Document, text: str) -> Source | Document:
+    """The Source of a page's text; a document as it is. Raises SourceError."""
+    return target if isinstance(target, Document) else judging.read_page(target, text)
+
+
+def _batch(revisions: list[Revision], decision: dict[str, Any]) -> Batch:
+    batch = Batch(decision=decision)
+    for revision in revisions:
+        target, file_text = target_of(revision), _file_text(revision)
+        if isinstance(target, Document):
+            records = judging.read_documents({target.name: revision.text})[0][target.name]
+            batch.documents.append(DocumentChange(target.name, revision.text, records, file_text, revision))
+        else:
+            source = judging.read_page(target, revision.text)
+            batch.pages.append(PageChange(source, file_text=file_text, revision=revision))
+    return batch
+
+
+def _file_text(revision: Revision) -> str | None:
+    if revision.file_text:
+        return revision.file_text
+    return revision.text if revision.origin == Revision.Origin.FILE else None

@@ -1,0 +1,135 @@
+"""Every write of the guide's texts ends here: `publish` takes checked texts into the live guide, all or nothing."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from guide.pages import tree
+from guide.pages.changes import conclude_write
+from guide.pages.models import Page, Picture, Revision
+from guide.publishing import entries, linking, page_rows, pictures, recording, rows
+from guide.publishing.batch import Batch, DocumentChange
+from guide.publishing.models import Document
+from guide.publishing.recording import Told
+from guide.publishing.source import Source, parse
+
+
+class GuideMoved(Exception):
+    """The guide changed between the checking of a batch and its writing: check again against the guide as it is."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What publishing a batch came to: the guide's version, and the live revisions it made."""
+
+    version: int
+    revisions: list[Revision] = field(default_factory=list)
+
+
+def publish(batch: Batch, *, expected_version: int | None = None) -> Written:
+    """Write `batch` into the live guide in one transaction.
+
+    Raises GuideMoved, with nothing written, when the guide is no longer at `expected_version`.
+    """
+    kept = {name: pictures.keep(file.read_bytes()) for name, file in batch.pictures.items()}
+    with transaction.atomic():
+        version = tree.lock_tree()
+        if expected_version is not None and version.number != expected_version:
+            raise GuideMoved(f"指南已从版本 {expected_version} 变为 {version.number}，请重新检查。")
+        _note_agreement(batch)
+        has_new_pictures = _write_pictures(kept)
+        if batch.is_empty and not has_new_pictures:
+            return Written(version.number)
+        return _write(batch)
+
+
+def _write(batch: Batch) -> Written:
+    now = timezone.now()
+    sweeps = [sweep for change in batch.documents for sweep in _write_document(change, now)]
+    pages = page_rows.write(batch.pages, now)
+    revisions = recording.record([*_told_documents(batch), *_told_pages(batch, pages)], now)
+    written = {pages.rows[change.source.id].pk: change.source for change in batch.pages} | _withdraw(batch.withdrawn, now)
+    sources = _sources_of_all(written) if batch.documents else written
+    linking.derive(sources)
+    _run(sweeps)
+    version = conclude_write(
+        written,
+        is_tree_changed=pages.is_tree_changed or bool(batch.withdrawn),
+        is_reference_changed=bool(batch.documents),
+    )
+    return Written(version, revisions)
+
+
+def _told_pages(batch: Batch, pages: page_rows.Pages) -> Iterator[Told]:
+    """The texts that are new; a page that only moved or came back says what it said."""
+    for change in batch.pages:
+        source = change.source
+        if source.id in pages.reworded or change.revision:
+            stamp = batch.stamp.merged_with("" if change.file_text in (None, source.text) else change.file_text or "")
+            yield Told(pages.rows[source.id], source.title, source.text, stamp, change.revision, batch.decision)
+
+
+def _told_documents(batch: Batch) -> Iterator[Told]:
+    documents = {row.name: row for row in Document.objects.filter(name__in=[change.name for change in batch.documents])}
+    for change in batch.documents:
+        stamp = batch.stamp.merged_with("" if change.file_text in (None, change.text) else change.file_text or "")
+        yield Told(documents[change.name], change.name, change.text, stamp, change.revision, batch.decision)
+
+
+def move(page: Page, parent: Page | None, index: int) -> int:
+    """Stand `page` under `parent` at `index` among its siblings; returns the guide's new version.
+
+    Raises tree.InvalidMove, with nothing written.
+    """
+    with transaction.atomic():
+        tree.lock_tree()
+        tree.put(page, parent, index)
+        return conclude_write([page.pk])
+
+
+def _run(sweeps: Iterable[Callable[[], None]]) -> None:
+    for sweep in sweeps:
+        sweep()
+
+
+def _note_agreement(batch: Batch) -> None:
+    pages = {page.slug: page for page in Page.objects.filter(slug__in=batch.agreed_pages)}
+    for slug, page in pages.items():
+        page.file_text, page.file_path = batch.agreed_pages[slug]
+    Page.objects.bulk_update(pages.values(), ["file_text", "file_path"], batch_size=rows.BATCH)
+    for name, text in batch.agreed_documents.items():
+        Document.objects.filter(name=name).update(file_text=text)
+
+
+def _write_pictures(kept: dict[str, str]) -> bool:
+    """Note which file each picture is; returns whether anything changed."""
+    stored = dict(Picture.objects.values_list("name", "file"))
+    changed = {name: file for name, file in kept.items() if stored.get(name) != file}
+    for name, file in changed.items():
+        Picture.objects.update_or_create(name=name, defaults={"file": file})
+    return bool(changed)
+
+
+def _write_document(change: DocumentChange, now: datetime) -> list[Callable[[], None]]:
+    values: dict[str, Any] = {"text": change.text, "changed_at": now}
+    if change.file_text is not None:
+        values["file_text"] = change.file_text
+    Document.objects.update_or_create(name=change.name, defaults=values)
+    return entries.write(change.name, change.records)
+
+
+def _withdraw(slugs: list[str], now: datetime) -> dict[int, Source | None]:
+    pks = list(Page.objects.published().filter(slug__in=slugs).values_list("pk", flat=True))
+    Page.objects.filter(pk__in=pks).update(withdrawn_at=now, changed_at=now)
+    return dict.fromkeys(pks)
+
+
+def _sources_of_all(written: dict[int, Source | None]) -> dict[int, Source | None]:
+    """The Source of every published page: terms may be mentioned, and provisions cited, anywhere."""
+    others = Page.objects.published().exclude(pk__in=written) if len(written) < rows.BATCH else Page.objects.published()
+    every = {page.pk: parse(page.text, page.file_path or page.slug, page.kind) for page in others if page.pk not in written}
+    return every | written

@@ -27,6 +27,6 @@ def _revision(model, document):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("publishing", "0002_drafts_and_audit"), ("pages", "0003_first_revisions")]
+    dependencies = [("publishing", "0002_drafts_and_audit"), ("pages", "0004_first_revisions")]
 
     operations = [migrations.RunPython(record_documents, migrations.RunPython.noop)]

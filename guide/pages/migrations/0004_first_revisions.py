@@ -34,6 +34,6 @@ def _revision(model, page):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("pages", "0002_revisions")]
+    dependencies = [("pages", "0003_revisions")]
 
     operations = [migrations.RunPython(record_pages, migrations.RunPython.noop)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pages', '0001_initial'),
+        ('pages', '0002_ask_of_principles'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -41,39 +41,39 @@ def _rounds() -> list[tuple[str, Callable[[], object]]]:
     It may raise OSError, DatabaseError or the index's own exceptions: what failed is tried again in the next round.
     """
     from guide.pages import kept, version
-    from guide.search import outbox
+    from guide.publishing import letters, releasing
+    from guide.search import generations, outbox
     from guide.search.folding import Keeping
 
     return [
         ("version", version.announce),
         ("kept pages", kept.tidy),
         ("index", outbox.drain),
-        ("dictionary", Rebuilding().go_on),
+        # Building the index anew when the guide has outgrown its dictionary; changes still go into the index in use.
+        ("dictionary", Errand(generations.is_outgrown, "rebuild_index", "--gently").go_on),
+        ("schedule", Errand(releasing.is_due, "publish_due").go_on),
+        ("mail", Errand(letters.is_due, "send_letters").go_on),
         ("search log", Keeping().go_on),
     ]
 
 
-class Rebuilding:
-    """Building the index anew in a process of its own, when the guide has outgrown the dictionary it was cut with.
+class Errand:
+    """A command that is run in a process of its own when `is_due`: it may take long, and rounds go on meanwhile."""
 
-    Meanwhile changes are still applied to the index in use.
-    """
-
-    def __init__(self) -> None:
+    def __init__(self, is_due: Callable[[], bool], *arguments: str) -> None:
+        self._is_due, self._arguments = is_due, arguments
         self._process: subprocess.Popen[bytes] | None = None
         self._not_before = 0.0
 
     def go_on(self) -> None:
         """Start the process when it is due and none runs; note how one has ended."""
-        from guide.search import generations
-
         if self._process and self._process.poll() is None:
             return
         if self._process and self._process.returncode:
             self._not_before = time.monotonic() + RETRY_S
         self._process = None
-        if generations.is_outgrown() and time.monotonic() >= self._not_before:
-            self._process = _start("rebuild_index", "--gently")
+        if time.monotonic() >= self._not_before and self._is_due():
+            self._process = _start(*self._arguments)
 
 
 def _start(*arguments: str) -> subprocess.Popen[bytes]:

@@ -1,12 +1,14 @@
 """Revision and Placement: what a page said and where it stood, at any time. Both only ever grow."""
 
 from collections.abc import Iterable
+from datetime import date
 from hashlib import sha256
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import TruncDate
 
 from guide.pages import syntax
 
@@ -53,6 +55,16 @@ class RevisionQuerySet(AppendOnlyQuerySet):
     def once_live(self) -> Self:
         """Revisions that readers see now or saw once, the latest first."""
         return self.exclude(published_at=None).order_by("-published_at", "-pk")
+
+    def changes(self, first: date | None = None, last: date | None = None) -> Self:
+        """What was published of pages from one day to another, the latest day first, material changes first in it.
+
+        Each has its `day`. Which pages may be seen is for the caller to say: `.filter(page__in=Page.objects.visible_to(…))`.
+        """
+        found = self.exclude(published_at=None).filter(page__isnull=False).annotate(day=TruncDate("published_at"))
+        found = found.filter(day__gte=first) if first else found
+        found = found.filter(day__lte=last) if last else found
+        return found.select_related("page").defer("text").order_by("-day", "-is_material", "-published_at", "-pk")
 
     def in_review(self) -> Self:
         return self.filter(state=Revision.State.IN_REVIEW).order_by("created_at", "pk")

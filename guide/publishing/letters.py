@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -24,10 +24,21 @@ def write(people: list[Any], template: str, context: dict[str, Any]) -> None:
     Letter.objects.bulk_create(Letter(to=to, subject=subject.strip()[:200], body=body.strip() + "\n") for to in addresses)
 
 
+def is_due() -> bool:
+    """Whether a letter waits to be sent now."""
+    return _due().exists()
+
+
 def send_waiting() -> int:
-    """Send what is due and return how many went; one that fails waits longer each time, and is never given up."""
-    due = Letter.objects.filter(sent_at=None).filter(Q(next_try=None) | Q(next_try__lte=timezone.now())).order_by("pk")
-    return sum(_send(letter) for letter in due[:50])
+    """Send what is due and return how many went; one that fails waits longer each time, and is never given up.
+
+    Killed between sending and noting it, the site sends a letter twice rather than never.
+    """
+    return sum(_send(letter) for letter in _due().order_by("pk"))
+
+
+def _due() -> QuerySet[Letter]:
+    return Letter.objects.filter(sent_at=None).filter(Q(next_try=None) | Q(next_try__lte=timezone.now()))
 
 
 def _send(letter: Letter) -> bool:

@@ -21,6 +21,11 @@ from guide.publishing.writing import publish
 State = Revision.State
 
 
+def is_due() -> bool:
+    """Whether a scheduled revision waits to be published now."""
+    return bool(Revision.objects.scheduled().filter(effective__lte=timezone.localdate()).exists())
+
+
 def publish_due(today: date | None = None) -> list[Revision]:
     """Publish what was scheduled for `today` or before, each by itself; what has a fault by now goes back to review."""
     day = today or timezone.localdate()

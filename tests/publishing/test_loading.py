@@ -291,7 +291,7 @@ def test_picture_is_kept_by_its_content_and_shown(guide, client, settings, tmp_p
     (guide / "media" / "hall.png").write_bytes(PNG)
     load(guide)
 
-    address = client.get("/guide/talk/listening/").content.decode().split('src="')[1].split('"')[0]
+    address = client.get("/guide/talk/listening/").content.decode().split('alt="大厅" src="')[1].split('"')[0]
     response = client.get(address)
 
     assert b"".join(response.streaming_content) == PNG

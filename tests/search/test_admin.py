@@ -1,12 +1,16 @@
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from guide.accounts.models import User
-from guide.publishing.models import Document
+from guide.pages.models import Revision
+from guide.publishing import drafting, workflow
+from guide.publishing.audit import Actor
+from guide.publishing.models import Document, Draft
 from guide.search import outbox
 from guide.search.folding import fold, key_of
 from guide.search.models import LoggedSearch
@@ -127,21 +131,25 @@ def test_log_cannot_be_edited(boss):
     assert boss.post(f"/admin/search/miss/{row.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
-def test_from_a_miss_to_a_synonym_that_finds(boss):
-    boss.get("/search/", {"q": "牢骚怎么办"})
+def test_from_a_miss_to_a_synonym_that_finds(indexed, client, editor, reviewer):
+    client.force_login(editor)
+    client.get("/search/", {"q": "牢骚怎么办"})
     fold()
-    row = boss.get("/admin/search/miss/").context["cl"].result_list[0]
-    link = boss.get("/admin/search/miss/").content.decode().split("加为同义词")[0].rsplit('href="', 1)[1].split('"')[0]
-    form = boss.get(link.replace("&amp;", "&")).context["form"]
-    boss.post(link, {"word": form["word"].value(), "beside": "投诉", "base": form["base"].value()})
+    page = client.get("/admin/search/miss/")
+    row, link = page.context["cl"].result_list[0], re.search(r'href="([^"]+)">加为同义词', page.content.decode())[1]
+    form = client.get(link.replace("&amp;", "&")).context["form"]
+    client.post(link, {"word": form["word"].value(), "beside": "投诉", "base": form["base"].value()})
+    before = client.get("/api/search/", {"q": "牢骚怎么办"}).json()["total"]
+    workflow.approve(Revision.objects.get(state=Revision.State.IN_REVIEW), Actor(reviewer))
     outbox.drain()
 
-    assert (row.query, row.found_now, form["word"].value()) == ("牢骚怎么办", 0, "牢骚")
+    assert (row.query, row.found_now, form["word"].value(), before) == ("牢骚怎么办", 0, "牢骚", 0)
     assert Document.objects.get(name="synonyms.yml").text == "- words: [工装, 制服]\n- words: [投诉, 牢骚]\n"
-    assert boss.get("/api/search/", {"q": "牢骚怎么办"}).json()["results"][0]["id"] == "complaints"
+    assert client.get("/api/search/", {"q": "牢骚怎么办"}).json()["results"][0]["id"] == "complaints"
 
 
-def test_synonym_of_another_editor_is_not_overwritten(boss):
+def test_synonym_of_another_editor_is_not_overwritten(boss, settings):
+    settings.SINGLE_PERSON_PUBLISHING = True
     form = boss.get("/admin/publishing/document/synonyms/add/").context["form"]
     told = {"base": form["base"].value()}
     boss.post("/admin/publishing/document/synonyms/add/", {**told, "word": "行服", "beside": "工装"})
@@ -149,6 +157,16 @@ def test_synonym_of_another_editor_is_not_overwritten(boss):
 
     assert "别人已经改过" in again.content.decode()
     assert Document.objects.get(name="synonyms.yml").text == "- words: [工装, 制服, 行服]\n"
+
+
+def test_draft_that_waits_is_not_written_over(boss):
+    by, document = Actor(User.objects.get(username="boss")), Document.objects.get(name="synonyms.yml")
+    drafting.save_draft(drafting.open_draft(document, by), "- words: [甲, 乙]\n", by)
+    form = boss.get("/admin/publishing/document/synonyms/add/").context["form"]
+    told = {"word": "牢骚", "beside": "投诉", "base": form["base"].value()}
+
+    assert "还没有提交" in boss.post("/admin/publishing/document/synonyms/add/", told).content.decode()
+    assert Draft.objects.get().text == "- words: [甲, 乙]\n"
 
 
 @pytest.mark.parametrize(

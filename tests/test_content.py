@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from guide.pages.models import CaseLink, Page, Phrase, Principle
 from guide.publishing.loading import check
-from guide.search import index
+from guide.search import writing
 from guide.search.phrasebook import find
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def real_index(real_guide, django_db_blocker, tmp_path_factory):
     """The real guide's index, built once; returns its folder."""
     folder = tmp_path_factory.mktemp("index")
     with django_db_blocker.unblock(), override_settings(INDEX_DIR=folder):
-        index.rebuild()
+        writing.rebuild()
     return folder
 
 

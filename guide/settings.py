@@ -205,7 +205,7 @@ STATICFILES_FINDERS = [
     "guide.pages.scripts.ScriptFinder",
 ]
 # Scripts of reading, each one behaviour in static/js; readers are sent them as one file, js/guide.js.
-SCRIPTS = ["type-size", "keyboard", "outline", "citation"]
+SCRIPTS = ["type-size", "keyboard", "outline", "citation", "explain", "paper"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

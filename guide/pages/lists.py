@@ -10,6 +10,7 @@ from unicodedata import normalize
 from django.db.models import Prefetch
 
 from guide.pages.models import CaseLink, Citation, Page, PageQuerySet, Principle, Reference
+from guide.pages.outline import Outline
 from guide.reference.models import Provision, Source, Term
 
 
@@ -55,6 +56,16 @@ def cases(
     shown = CaseLink.objects.select_related("principle__page").order_by("position")
     shown = shown.defer("principle__text", "principle__page__text", "principle__page__file_text", "principle__page__body")
     return list(found.defer("text", "file_text").order_by("title").prefetch_related(Prefetch("principle_links", shown)))
+
+
+def cases_by_chapter(found: Sequence[Page], outline: Outline) -> list[Group]:
+    """`found` under the chapters of the guide, each case under that of its first principle."""
+    rows: dict[str, list[Page]] = {chapter.entry.slug: [] for chapter in outline.chapters}
+    for case in found:
+        link = next(iter(case.principle_links.all()), None)
+        rows.setdefault(link.principle.page.path.partition("/")[0] if link else "", []).append(case)
+    names = {chapter.entry.slug: f"{chapter.entry.number} {chapter.entry.title}" for chapter in outline.chapters}
+    return [Group(names.get(slug, ""), cases) for slug, cases in rows.items() if cases]
 
 
 def _narrowed(links: Any, chapter: str, relation: str, principle: str) -> Any:

@@ -101,7 +101,8 @@ def cases(request: HttpRequest) -> HttpResponse:
     form = CaseFilter(request.GET or None, outline_of(request))
     wanted: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
     found = lists.cases(request.user, **wanted)
-    return render(request, "pages/cases.html", {"form": form, "cases": found, "total": len(found)})
+    groups = lists.cases_by_chapter(found, outline_of(request))
+    return render(request, "pages/cases.html", {"form": form, "groups": groups, "total": len(found)})
 
 
 @same_origin_only

@@ -61,7 +61,7 @@ def test_principles_are_cut_with_level_and_basis():
         ("", "", "", ""), ("r", "登记", "must", "law"), ("", "别的", "", ""),
     ]  # fmt: skip
     assert "文" in parts[1].html
-    assert "别的" in parts[2].html
+    assert "后" in parts[2].html
 
 
 def test_principle_keeps_the_headings_inside_it():

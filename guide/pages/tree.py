@@ -75,11 +75,11 @@ def put(page: Page, parent: Page | None, index: int) -> None:
     Page.objects.bulk_update(siblings, ["position"])
 
 
-def plant_proposed(page: Page, parent: Page | None) -> None:
-    """Save a new page at the end of `parent`'s children, kept from readers. The caller holds the lock."""
+def plant_proposed(page: Page, parent: Page | None, *, position: int | None = None) -> None:
+    """Save a new page below `parent`, at the end unless a position is given, kept from readers. Under the lock."""
     ensure_may_stand(page, parent)
     page.parent, page.is_proposed, page.withdrawn_at = parent, True, page.changed_at
-    page.position = Page.objects.filter(parent=parent).count() + 1
+    page.position = Page.objects.filter(parent=parent).count() + 1 if position is None else position
     page.lft = page.rght = page.tree_id = page.level = 0
     Page.objects.bulk_create([page])
     replant()

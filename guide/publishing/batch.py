@@ -37,6 +37,18 @@ class DocumentChange:
     revision: Revision | None = None
 
 
+@dataclass(frozen=True)
+class FoundConflict:
+    """A page (by id) or document (by name) whose guide's text and file do not go together; the guide's stays."""
+
+    name: str
+    kind: str
+    base_text: str
+    live_text: str
+    file_text: str
+    why: str = ""
+
+
 @dataclass
 class Batch:
     """Checked texts, to be published together. `agreed_*` only note that file and guide now say the same."""
@@ -44,6 +56,10 @@ class Batch:
     pages: list[PageChange] = field(default_factory=list)
     documents: list[DocumentChange] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
+    is_file_gone: bool = False  # whether pages are withdrawn because their files are gone
+    removed_documents: list[str] = field(default_factory=list)
+    conflicts: list[FoundConflict] = field(default_factory=list)
+    knows_conflicts: bool = False  # whether open conflicts that are not among these are over
     pictures: dict[str, Path] = field(default_factory=dict)  # name below content/ -> its file
     agreed_pages: dict[str, tuple[str, str]] = field(default_factory=dict)  # id -> (file text, file path)
     agreed_documents: dict[str, str] = field(default_factory=dict)  # name -> file text
@@ -52,4 +68,4 @@ class Batch:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.pages or self.documents or self.withdrawn)
+        return not (self.pages or self.documents or self.withdrawn or self.removed_documents)

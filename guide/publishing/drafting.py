@@ -126,7 +126,7 @@ def settle(draft: Draft, text: str, live: Revision, by: Actor) -> Draft:
 
 def target_of(row: Any) -> Page | Document:
     """The page or document that a draft, revision or conflict is about."""
-    found: Page | Document = row.page if row.page_id else Document.objects.get(name=row.document)
+    found: Page | Document = row.page if row.page_id else Document.everything.get(name=row.document)
     return found
 
 

@@ -201,3 +201,23 @@ def _with_comments(lines: list[str], place: int) -> int:
     while place and lines[place - 1].startswith("#"):
         place -= 1
     return place
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Which text holds after a load: `kind` is same, taken, kept, merged or conflict (where the live text stays)."""
+
+    kind: str
+    text: str
+
+
+def reconcile(base: str, live: str, file: str, *, is_document: bool = False) -> Decision:
+    """Decide between the live text and the file's, where `base` is the text on which they last agreed."""
+    if file == live:
+        return Decision("same", live)
+    if live == base:
+        return Decision("taken", file)
+    if file == base:
+        return Decision("kept", live)
+    merged = merge_text(is_document, base, live, file)
+    return Decision("merged", merged.text) if merged.is_clean else Decision("conflict", live)

@@ -13,6 +13,13 @@ USER = settings.AUTH_USER_MODEL
 _PAGE_OR_DOCUMENT = Q(page__isnull=False, document="") | (Q(page__isnull=True) & ~Q(document=""))
 
 
+class DocumentManager(models.Manager["Document"]):
+    """Documents that are part of the guide."""
+
+    def get_queryset(self) -> models.QuerySet["Document"]:
+        return super().get_queryset().filter(is_withdrawn=False)
+
+
 class Document(models.Model):
     """One YAML file of the guide: glossary.yml, sources.yml, a section's questions …"""
 
@@ -20,6 +27,10 @@ class Document(models.Model):
     text = models.TextField("全文")
     file_text = models.TextField("文件上次的全文", default="", editable=False)
     changed_at = models.DateTimeField("更新时间")
+    is_withdrawn = models.BooleanField("已撤下", default=False, editable=False)  # its file is gone; its history stays
+
+    objects = DocumentManager()
+    everything = models.Manager["Document"]()
 
     class Meta:
         ordering = ["name"]

@@ -79,7 +79,7 @@ def _return_scheduled(overtaken: Any) -> None:
     """What was to take effect later was approved over a text that is no longer live: somebody has to look again."""
     for revision in overtaken.select_related("page"):
         Revision.objects.filter(pk=revision.pk).decide(Revision.State.IN_REVIEW, reviewer=None, decided_at=None)
-        target = revision.page or Document.objects.get(name=revision.document)
+        target = revision.page or Document.everything.get(name=revision.document)
         audit.note(audit.SYSTEM, audit.Act.RETURNED, target, revision, "另一版本先发布了")
 
 

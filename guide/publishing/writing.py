@@ -11,11 +11,12 @@ from django.utils import timezone
 from guide.pages import tree
 from guide.pages.changes import conclude_write
 from guide.pages.models import Page, Picture, Revision
-from guide.publishing import entries, linking, page_rows, pictures, recording, rows
+from guide.publishing import conflicts, entries, linking, page_rows, pictures, recording, rows
 from guide.publishing.batch import Batch, DocumentChange
 from guide.publishing.models import Document
 from guide.publishing.recording import Told
 from guide.publishing.source import Source, parse
+from guide.reference.models import Term
 
 
 class GuideMoved(Exception):
@@ -41,6 +42,7 @@ def publish(batch: Batch, *, expected_version: int | None = None) -> Written:
         if expected_version is not None and version.number != expected_version:
             raise GuideMoved(f"指南已从版本 {expected_version} 变为 {version.number}，请重新检查。")
         _note_agreement(batch)
+        conflicts.note(batch)
         has_new_pictures = _write_pictures(kept)
         if batch.is_empty and not has_new_pictures:
             return Written(version.number)
@@ -49,19 +51,26 @@ def publish(batch: Batch, *, expected_version: int | None = None) -> Written:
 
 def _write(batch: Batch) -> Written:
     now = timezone.now()
+    terms = _terms(batch)
     sweeps = [sweep for change in batch.documents for sweep in _write_document(change, now)]
     pages = page_rows.write(batch.pages, now)
     revisions = recording.record([*_told_documents(batch), *_told_pages(batch, pages)], now)
-    written = {pages.rows[change.source.id].pk: change.source for change in batch.pages} | _withdraw(batch.withdrawn, now)
-    sources = _sources_of_all(written) if batch.documents else written
-    linking.derive(sources)
+    written = {pages.rows[change.source.id].pk: change.source for change in batch.pages} | _withdraw(batch, now)
+    linking.derive(_sources_touched(batch, terms) | written)
     _run(sweeps)
+    conflicts.close_agreed(batch)
     version = conclude_write(
         written,
         is_tree_changed=pages.is_tree_changed or bool(batch.withdrawn),
         is_reference_changed=bool(batch.documents),
     )
     return Written(version, revisions)
+
+
+def _terms(batch: Batch) -> set[str]:
+    """The terms as they are called before a write of the glossary; a mark of nothing where there is none yet."""
+    is_glossary = any(change.name == "glossary.yml" for change in batch.documents)
+    return set(Term.objects.values_list("term", flat=True)) | {""} if is_glossary else set()
 
 
 def _told_pages(batch: Batch, pages: page_rows.Pages) -> Iterator[Told]:
@@ -115,21 +124,34 @@ def _write_pictures(kept: dict[str, str]) -> bool:
 
 
 def _write_document(change: DocumentChange, now: datetime) -> list[Callable[[], None]]:
-    values: dict[str, Any] = {"text": change.text, "changed_at": now}
+    values: dict[str, Any] = {"text": change.text, "changed_at": now, "is_withdrawn": False}
     if change.file_text is not None:
         values["file_text"] = change.file_text
-    Document.objects.update_or_create(name=change.name, defaults=values)
+    Document.everything.update_or_create(name=change.name, defaults=values)
     return entries.write(change.name, change.records)
 
 
-def _withdraw(slugs: list[str], now: datetime) -> dict[int, Source | None]:
-    pks = list(Page.objects.published().filter(slug__in=slugs).values_list("pk", flat=True))
-    Page.objects.filter(pk__in=pks).update(withdrawn_at=now, changed_at=now)
+def _withdraw(batch: Batch, now: datetime) -> dict[int, Source | None]:
+    """Take pages and documents out of the guide. What goes with its file may come back with one, as if it were new."""
+    Document.objects.filter(name__in=batch.removed_documents).update(is_withdrawn=True, file_text="", changed_at=now)
+    pages = Page.objects.published().filter(slug__in=batch.withdrawn)
+    pks = list(pages.values_list("pk", flat=True))
+    values: dict[str, Any] = {"withdrawn_at": now, "changed_at": now}
+    if batch.is_file_gone:
+        values |= {"file_text": "", "file_path": ""}
+    Page.objects.filter(pk__in=pks).update(**values)
     return dict.fromkeys(pks)
 
 
-def _sources_of_all(written: dict[int, Source | None]) -> dict[int, Source | None]:
-    """The Source of every published page: terms may be mentioned, and provisions cited, anywhere."""
-    others = Page.objects.published().exclude(pk__in=written) if len(written) < rows.BATCH else Page.objects.published()
-    every = {page.pk: parse(page.text, page.file_path or page.slug, page.kind) for page in others if page.pk not in written}
-    return every | written
+def _sources_touched(batch: Batch, before: set[str]) -> dict[int, Source | None]:
+    """The Source of every page that may mention a term which came, went or is called otherwise now.
+
+    Everything else that documents hold keeps its row, so that what points to it stays as it is.
+    """
+    after = set(Term.objects.values_list("term", flat=True)) if before else set()
+    words = [word for word in before ^ after if len(word) >= linking.PLAIN_TERM_LENGTH]
+    if not words:
+        return {}
+    every = Page.objects.published().exclude(slug__in={change.source.id for change in batch.pages})
+    touched = (page for page in every if any(word in page.body for word in words))
+    return {page.pk: parse(page.text, page.file_path or page.slug, page.kind) for page in touched}

@@ -31,19 +31,14 @@ def load(
     Planned again when the guide changed meanwhile; `writing.GuideMoved` when that happens over and over.
     """
     found = folder.read(directory, progress)
-    commit = "" if plan_only else commit_of(directory)
-    for attempt in range(1, MAX_TRIES + 1):
+    stamp = Stamp(commit="" if plan_only else commit_of(directory), reason="载入文件")
+    for attempt in range(MAX_TRIES, 0, -1):
         plan = proposing.through_review(make_plan(found, allow_removals=allow_removals))
         if plan_only:
             break
         progress("写入", 0, len(plan.batch.pages))
-        try:
-            _apply(plan, Stamp(commit=commit, reason="载入文件"), replace(by, where=f"{by.where} {directory}".strip()))
-        except writing.GuideMoved:
-            if attempt == MAX_TRIES:
-                raise
-            continue
-        break
+        if _apply(plan, stamp, replace(by, where=f"{by.where} {directory}".strip()), is_last_try=attempt == 1):
+            break
     return plan
 
 
@@ -78,12 +73,19 @@ def _output(command: list[str]) -> str:
     return done.stdout
 
 
-def _apply(plan: Plan, stamp: Stamp, by: Actor) -> None:
+def _apply(plan: Plan, stamp: Stamp, by: Actor, *, is_last_try: bool) -> bool:
+    """Do what `plan` says; False, with nothing written, when the guide has moved on since it was made."""
     plan.batch.stamp = stamp
     plan.batch.knows_conflicts = plan.batch.is_file_gone = True
-    with transaction.atomic():
-        before = tree.lock_tree().number
-        after = writing.publish(plan.batch, expected_version=plan.version).version
-        proposing.propose(plan, stamp, by)
-        if after != before or plan.proposals:
-            audit.note(by, Act.LOADED, detail=plan.as_text(most=100))
+    try:
+        with transaction.atomic():
+            before = tree.lock_tree().number
+            after = writing.publish(plan.batch, expected_version=plan.version).version
+            proposing.propose(plan, stamp, by)
+            if after != before or plan.proposals:
+                audit.note(by, Act.LOADED, detail=plan.as_text(most=100))
+    except writing.GuideMoved:
+        if is_last_try:
+            raise
+        return False
+    return True

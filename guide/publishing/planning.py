@@ -241,12 +241,17 @@ def _plan_removals(found: folder.Folder, work: _Work, slugs: dict[int, str]) -> 
             why = "后台改过这一页，它的文件没有了"
             _conflict(work.plan, FoundConflict(slug, Conflict.Kind.FILE_GONE, before.file_text, before.text, "", why))
     questions = judging.read_documents(removals.questions(work.texts))[0] if gone else {}
-    for slug in removals.still_needed(gone, work.sources, work.parents, questions):
-        before = gone.pop(slug)
-        why = "别处还引用这一页，它的文件没有了"
-        _conflict(work.plan, FoundConflict(slug, Conflict.Kind.FILE_GONE, before.file_text, before.text, "", why))
+    while needed := removals.still_needed(gone, work.sources, work.parents, questions):
+        _keep_needed({slug: gone.pop(slug) for slug in needed}, work)
     work.plan.withdrawn += gone
     work.plan.batch.withdrawn = list(gone)
+
+
+def _keep_needed(needed: dict[str, Page], work: _Work) -> None:
+    for slug, before in needed.items():
+        work.sources[slug] = judging.stored_source(before)
+        why = "别处还引用这一页，它的文件没有了"
+        _conflict(work.plan, FoundConflict(slug, Conflict.Kind.FILE_GONE, before.file_text, before.text, "", why))
 
 
 def _removal_faults(plan: Plan, allow_removals: bool) -> list[Fault]:

@@ -101,7 +101,7 @@ def _keep_what_is_linked(plan: Plan) -> None:
 
 def _forget_waiting(plan: Plan) -> None:
     """Leave out what was proposed before from the same file's text, whatever became of that proposal."""
-    known = _last_proposed()
+    known = last_proposed()
     again = [one for one in plan.proposals if known.get(one.name) == (one.file_text or one.text)]
     plan.proposals = [one for one in plan.proposals if one not in again]
     for proposal in again:
@@ -111,7 +111,7 @@ def _forget_waiting(plan: Plan) -> None:
                 names.remove(proposal.name)
 
 
-def _last_proposed() -> dict[str, str]:
+def last_proposed() -> dict[str, str]:
     """The file's text that was last proposed of each page and document, where it never went live."""
     rows = Revision.objects.filter(origin=Revision.Origin.FILE, published_at=None).order_by("pk")
     found = rows.values_list("page__slug", "document", "file_text", "text")

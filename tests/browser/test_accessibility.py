@@ -89,7 +89,7 @@ def test_no_violation(look, drawn, template, place):
 
 
 def test_what_is_wrong_is_found(look):
-    look.set_content('<main><img src="data:,"><p style="color:#999;background:#fff">浅</p></main>')
+    look.set_content('<main><img src="data:,"><p style="color:#999;background:#fff">字太浅，看不清</p></main>')
 
     assert {row["id"] for row in Axe().run(look).response["violations"]} >= {"image-alt", "color-contrast"}
 

@@ -95,8 +95,19 @@ def _prepare() -> str:
         print("内容有错，没有载入；继续提供数据库里原有的指南。", file=sys.stderr)
     if is_refused:
         call_command("refresh_index")
-    call_command("collectstatic", verbosity=0, interactive=False, clear=False)
+    _collect_static()
     return ""
+
+
+def _collect_static() -> None:
+    """Collect, name by content and compress the static files, unless that was done for this release already."""
+    from guide.pages import kept
+
+    done = settings.DATA_DIR / "static.release"
+    if done.exists() and done.read_text(encoding="ascii") == kept.release():
+        return
+    call_command("collectstatic", verbosity=0, interactive=False, clear=False)
+    done.write_text(kept.release(), encoding="ascii")
 
 
 def _load() -> int:

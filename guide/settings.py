@@ -135,7 +135,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "guide.pages.middleware.SitePolicy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Above: headers that every response carries. Below: what knows persons.
     "guide.pages.middleware.KeptPages",

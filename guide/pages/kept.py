@@ -74,7 +74,7 @@ def keepable(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 def edition(number: int) -> str:
     """The name of today's edition of the guide at version `number`."""
-    return f"{release()}-{number}-{timezone.localdate():%Y%m%d}"
+    return f"{release()}-{number}-{timezone.localdate()}"
 
 
 def key_of(number: int, path: str, post: str) -> Key:

@@ -189,7 +189,7 @@ def test_page_of_yesterday_is_not_shown_today(pages, client, monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: datetime(2031, 1, 1, 16, 0, tzinfo=UTC))  # 2 January in Shanghai
 
     assert queries_of(client, SECTION) > 0
-    assert {path.name[-8:] for path in pages.iterdir() if path.is_dir()} > {"20310102"}
+    assert {path.name[-10:] for path in pages.iterdir() if path.is_dir()} > {"2031-01-02"}
 
 
 @pytest.mark.parametrize("url", NEVER_KEPT)

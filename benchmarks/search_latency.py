@@ -1,0 +1,246 @@
+"""How long a search takes, from the text as typed to ten rows with their passages, beside SQLite FTS5 and tantivy.
+
+    .venv/bin/python -m benchmarks.search_latency [--sizes 100,1000,10000,100000] [--profile] [--no-peers]
+
+For each size a site of its own is filled with that many synthetic pages (benchmarks/corpus.py; the guide's own terms and
+synonyms stay) and indexed by `rebuild_index`'s own code; then `guide.search.results.search` is asked, database and all.
+The size "guide" is the guide itself. Pages are written straight into the table: publishing is not what is measured here.
+The peers are given the same words, cut by the same segmenter, and the same function cuts their passages; they know no
+pinyin, no slips and no synonyms, so for these kinds they are asked the right words. All in one process, one after another.
+"""
+
+import argparse
+import cProfile
+import os
+import pstats
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks import corpus
+from benchmarks.asking import set_up
+
+ROOT = Path(__file__).resolve().parent.parent
+ROUNDS = 3
+FIRST = 10
+CHAPTERS = 8
+SECTIONS_IN = 5  # one page in so many is a section, the others are cases below it
+SUGGESTED = ("投", "客户", "tou", "ts", "礼仪", "kyc", "风险提", "排", "接待", "yin")
+
+Ask = Callable[[corpus.Question, str], object]
+
+
+def main() -> None:
+    options = _options()
+    if options.one:
+        measure(options.one, options)
+        return
+    with tempfile.TemporaryDirectory(prefix="latency-") as temporary:
+        base = Path(temporary) / "base"
+        _manage(base, "migrate", "-v0")
+        _manage(base, "load_content")
+        print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}; p50 / p95 in ms, {ROUNDS} rounds", flush=True)
+        for size in options.sizes.split(","):
+            site = Path(temporary) / size
+            shutil.copytree(base, site)
+            _run(site, [sys.executable, "-m", "benchmarks.search_latency", "--one", size, *_passed_on(options)])
+            shutil.rmtree(site)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--sizes", default="guide,100,1000,10000", help="numbers of pages, with commas; or guide")
+    parser.add_argument("--profile", action="store_true", help="show where the time of natural questions goes")
+    parser.add_argument("--no-peers", action="store_true", help="leave out FTS5 and tantivy")
+    parser.add_argument("--one", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def _passed_on(options: argparse.Namespace) -> list[str]:
+    return ["--profile"] * options.profile + ["--no-peers"] * options.no_peers
+
+
+def _manage(data: Path, *arguments: str) -> None:
+    _run(data, [sys.executable, "manage.py", *arguments], stdout=subprocess.DEVNULL)
+
+
+def _run(data: Path, command: list[str], **options: object) -> None:
+    subprocess.run(command, cwd=ROOT, env=os.environ | {"DATA_DIR": str(data)}, check=True, **options)
+
+
+def measure(size: str, options: argparse.Namespace) -> None:
+    """Fill the site in DATA_DIR, index it, and print a line a kind of question."""
+    set_up()
+    texts = fill(int(size)) if size != "guide" else guide_texts()
+    begun = time.perf_counter()
+    from guide.search import outbox
+
+    count = outbox.rebuild()
+    print(f"\n{size}: {len(texts)} pages, {count} documents; index built in {time.perf_counter() - begun:.1f} s", flush=True)
+    engines = {"this site": site_asker()} | ({} if options.no_peers else peers(texts))
+    print(f"{'':<18}" + "".join(f"{name:>22}" for name in engines))
+    for kind, asked in corpus.questions(texts).items():
+        figures = (timed(ask, asked, kind) for ask in engines.values())
+        print(f"{kind:<18}" + "".join(f"{p50:>13.2f} /{p95:>7.2f}" for p50, p95 in figures), flush=True)
+    if options.profile:
+        profile(engines["this site"], corpus.questions(texts)["natural question"])
+
+
+def timed(ask: Ask, asked: list[corpus.Question], kind: str) -> tuple[float, float]:
+    """Median and 95th percentile in ms, once everything has been asked before."""
+    for question in asked:
+        ask(question, kind)
+    taken = []
+    for question in asked * ROUNDS:
+        begun = time.perf_counter()
+        ask(question, kind)
+        taken.append((time.perf_counter() - begun) * 1000)
+    return statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
+
+
+def site_asker() -> Ask:
+    from django.contrib.auth.models import AnonymousUser
+
+    from guide.pages.outline import outline_for
+    from guide.search.results import search
+
+    reader = AnonymousUser()
+    outline = outline_for(reader)  # as a request holds it
+    return lambda question, kind: search(question.text, reader, outline, limit=FIRST)
+
+
+def fill(size: int) -> list[corpus.Text]:
+    """Write `size` pages into the table in place of the guide's own; returns what they say."""
+    from django.utils import timezone
+
+    from guide.pages.models import Page
+
+    texts, now = corpus.make(size), timezone.now()
+    Page.objects.update(withdrawn_at=now)
+    chapters = [
+        Page(kind="chapter", slug=f"x{place}", title=f"第{place}部分", number=str(place), path=f"x{place}", changed_at=now,
+             tree_id=1000 + place, lft=1, rght=2, level=0)
+        for place in range(1, CHAPTERS + 1)
+    ]  # fmt: skip
+    Page.objects.bulk_create(chapters)
+    sections = [_page(place, text, chapters, now) for place, text in enumerate(texts[::SECTIONS_IN])]
+    Page.objects.bulk_create(sections, batch_size=200)
+    others = [text for place, text in enumerate(texts) if place % SECTIONS_IN]
+    Page.objects.bulk_create((_case(place, text, sections, now) for place, text in enumerate(others)), batch_size=200)
+    return texts
+
+
+def _page(place: int, text: corpus.Text, chapters: list, now: object):
+    from guide.pages.models import Page
+
+    chapter = chapters[place % CHAPTERS]
+    return Page(
+        kind="section", slug=f"s{place}", title=text.title, summary=text.summary, body=text.body, parent=chapter,
+        number=f"{chapter.number}.{place // CHAPTERS + 1}", path=f"{chapter.path}/s{place}", changed_at=now,
+        tree_id=chapter.tree_id, lft=2 * place + 2, rght=2 * place + 3, level=1,
+    )  # fmt: skip
+
+
+def _case(place: int, text: corpus.Text, sections: list, now: object):
+    from guide.pages.models import Page
+
+    section = sections[place % len(sections)]
+    return Page(
+        kind="case", slug=f"c{place}", title=text.title, summary=text.summary, body=text.body, parent=section,
+        path=f"{section.path}/c{place}", changed_at=now, tree_id=section.tree_id, lft=section.lft, rght=section.rght, level=2,
+    )  # fmt: skip
+
+
+def guide_texts() -> list[corpus.Text]:
+    from guide.pages.models import Page
+    from guide.search.documents import page_text
+
+    return [corpus.Text(page.title, page.summary, page_text(page)) for page in Page.objects.published()]
+
+
+def peers(texts: list[corpus.Text]) -> dict[str, Ask]:
+    from guide.search import words
+
+    cut = [" ".join(word.text for word in words.dictionary_words(f"{text.title}\n{text.body}")) for text in texts]
+    return {"SQLite FTS5": fts5(texts, cut), "tantivy": tantivy(texts, cut)}
+
+
+def fts5(texts: list[corpus.Text], cut: list[str]) -> Ask:
+    """Pre-cut words in an FTS5 table of one column, ranked by bm25."""
+    connection = sqlite3.connect(f"{os.environ['DATA_DIR']}/fts5.sqlite3")
+    connection.execute("CREATE VIRTUAL TABLE found USING fts5(words, tokenize=\"unicode61\", content='')")
+    connection.executemany("INSERT INTO found(rowid, words) VALUES (?, ?)", enumerate(cut))
+    connection.commit()
+    sql = f"SELECT rowid FROM found WHERE found MATCH ? ORDER BY rank LIMIT {FIRST}"  # noqa: S608
+
+    def ask(question: corpus.Question, kind: str) -> object:
+        asked = _words_of(question, kind)
+        rows = connection.execute(sql, [_joined(asked, kind, '"%s"')]).fetchall()
+        return _shown([texts[number] for (number,) in rows], asked)
+
+    return ask
+
+
+def tantivy(texts: list[corpus.Text], cut: list[str]) -> Ask:
+    """The same words in tantivy, on disk, ranked by its BM25."""
+    import tantivy as engine
+
+    builder = engine.SchemaBuilder()
+    builder.add_integer_field("number", stored=True)
+    builder.add_text_field("words", tokenizer_name="whitespace")
+    folder = Path(os.environ["DATA_DIR"]) / "tantivy"
+    folder.mkdir()
+    index = engine.Index(builder.build(), path=str(folder))
+    writer = index.writer()
+    for number, words in enumerate(cut):
+        writer.add_document(engine.Document(number=number, words=words))
+    writer.commit()
+    writer.wait_merging_threads()
+    index.reload()
+    searcher = index.searcher()
+
+    def ask(question: corpus.Question, kind: str) -> object:
+        asked = _words_of(question, kind)
+        query = index.parse_query(_joined(asked, kind, '"%s"'), ["words"])
+        found = searcher.search(query, FIRST, count=False).hits
+        return _shown([texts[searcher.doc(address)["number"][0]] for _, address in found], asked)
+
+    return ask
+
+
+def _words_of(question: corpus.Question, kind: str) -> list[str]:
+    from guide.search import words
+
+    return list(question.words) if kind in ("pinyin", "typo") else words.segments(question.text)
+
+
+def _joined(asked: list[str], kind: str, quoted: str) -> str:
+    if kind == "phrase":
+        return quoted % " ".join(asked)
+    return (" OR " if kind == "natural question" else " AND ").join(quoted % word for word in asked)
+
+
+def _shown(found: list[corpus.Text], asked: list[str]) -> list[str]:
+    from guide.search import passages
+
+    return [passages.cut(f"{text.summary} {text.body}", tuple(asked)) for text in found]
+
+
+def profile(ask: Ask, asked: list[corpus.Question]) -> None:
+    """Print where the time of these questions goes."""
+    profiler = cProfile.Profile()
+    profiler.enable()
+    for question in asked:
+        ask(question, "natural question")
+    profiler.disable()
+    pstats.Stats(profiler).strip_dirs().sort_stats("cumulative").print_stats(45)
+
+
+if __name__ == "__main__":
+    main()

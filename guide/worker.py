@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import FrameType
 
 import django
@@ -14,8 +15,21 @@ import django
 logger = logging.getLogger("guide.worker")
 
 POLL_S = 0.5  # how long a round waits for the bell
+PAUSE_S = 5.0  # until something that failed is tried again
 RETRY_S = 60.0  # until a rebuild that failed is tried again
 _stopping = False
+
+
+@dataclass
+class Round:
+    """One thing that every round does: a name for the log, and a function that does what is due and returns soon.
+
+    It may raise OSError, DatabaseError or the index's own exceptions: it is tried again, a fault after a while.
+    """
+
+    name: str
+    act: Callable[[], object]
+    not_before: float = 0.0
 
 
 def main() -> int:
@@ -29,31 +43,28 @@ def main() -> int:
     _ensure_sound_index()
     bell, rounds = Bell(), _rounds()
     while not _stopping:
-        for name, act in rounds:
-            _attempt(name, act)
+        for one in rounds:
+            _attempt(one)
         bell.wait(POLL_S)
     return 0
 
 
-def _rounds() -> list[tuple[str, Callable[[], object]]]:
-    """What every round does, in this order: a name for the log, and a function that does what is due and returns soon.
-
-    It may raise OSError, DatabaseError or the index's own exceptions: what failed is tried again in the next round.
-    """
+def _rounds() -> list[Round]:
+    """What every round does, in this order."""
     from guide.pages import kept, version
     from guide.publishing import letters, releasing
     from guide.search import generations, outbox
     from guide.search.folding import Keeping
 
     return [
-        ("version", version.announce),
-        ("kept pages", kept.tidy),
-        ("index", outbox.drain),
+        Round("version", version.announce),
+        Round("kept pages", kept.tidy),
+        Round("index", outbox.drain),
         # Building the index anew when the guide has outgrown its dictionary; changes still go into the index in use.
-        ("dictionary", Errand(generations.is_outgrown, "rebuild_index", "--gently").go_on),
-        ("schedule", Errand(releasing.is_due, "publish_due").go_on),
-        ("mail", Errand(letters.is_due, "send_letters").go_on),
-        ("search log", Keeping().go_on),
+        Round("dictionary", Errand(generations.is_outgrown, "rebuild_index", "--gently").go_on),
+        Round("schedule", Errand(releasing.is_due, "publish_due").go_on),
+        Round("mail", Errand(letters.is_due, "send_letters").go_on),
+        Round("search log", Keeping().go_on),
     ]
 
 
@@ -94,21 +105,24 @@ def _ensure_sound_index() -> None:
         index.mark_broken("found at start")
 
 
-def _attempt(name: str, act: Callable[[], object]) -> None:
+def _attempt(one: Round) -> None:
     """Do one thing of a round; a fault in it ends neither the round nor the worker."""
     from django.db import close_old_connections
     from django.db.utils import DatabaseError
 
     from guide.search import index
 
+    if time.monotonic() < one.not_before:
+        return
     close_old_connections()
     try:
-        if done := act():
-            logger.info("%s: %s done", name, done)
+        if done := one.act():
+            logger.info("%s: %s done", one.name, done)
     except index.IndexBusy:
-        logger.info("%s: another process is writing the index; trying again", name)
+        logger.info("%s: another process is writing the index; trying again", one.name)
     except (index.IndexUnavailable, DatabaseError, OSError):
-        logger.exception("%s failed; trying again", name)
+        logger.exception("%s failed; trying again in %s s", one.name, PAUSE_S)
+        one.not_before = time.monotonic() + PAUSE_S
 
 
 if __name__ == "__main__":

@@ -107,7 +107,9 @@ def building_lock() -> Iterator[None]:
 
 def mark_broken(reason: object) -> None:
     """Note that the index was found broken, so that the worker builds a new one."""
-    logger.warning("the index is broken and will be built anew: %r", reason)
+    if is_marked_broken():
+        return
+    logger.warning("the index is broken and will be built anew: %s", reason)
     with suppress(OSError):  # a full disk must not turn an answer from the database into a fault
         index_dir()
         _broken_mark().touch()

@@ -15,7 +15,7 @@ from whoosh.index import FileIndex, open_dir
 from whoosh.searching import Searcher
 
 from guide.search import lexicon as lexicons
-from guide.search import words
+from guide.search import seals, words
 from guide.search.generations import IndexBusy, IndexUnavailable, current, is_marked_broken, mark_broken
 from guide.search.lexicon import Lexicon
 from guide.search.postings import Postings
@@ -27,9 +27,14 @@ __all__ = ["BROKEN", "IndexBusy", "IndexUnavailable", "is_sound", "let_go", "lex
 # nothing narrower holds; only calls into Whoosh stand inside such a `try`.
 BROKEN = (Exception,)
 OPENING_TRIES = 3
+SUFFIXES = (".toc", ".trm", ".pst", ".col")  # of the files that Whoosh writes, each of them once
 
 # Names all that an index depends on: another schema or another segmenter makes it one that cannot be read.
 FORMAT = f"2 {metadata.version('rjieba')} {metadata.version('whoosh')}"
+
+
+class _Moved(IndexUnavailable):
+    """A writer was quicker than this reader; another try will do."""
 
 
 @dataclass
@@ -80,6 +85,7 @@ def lexicon() -> Lexicon:
         try:
             _read_lexicon(current())
         except (OSError, ValueError, TypeError, KeyError) as error:
+            mark_broken(error)
             raise IndexUnavailable(f"lexicon: {error}") from error
         return _shared.lexicon
 
@@ -106,7 +112,7 @@ def is_sound(*, to_the_end: bool = False) -> bool:
     try:
         with open_generation(current()).searcher() as opened:
             if to_the_end:
-                _read_all(opened)
+                _read_all(opened, current())
     except BROKEN:
         return False
     return not is_marked_broken()
@@ -116,14 +122,8 @@ def open_generation(directory: Path) -> FileIndex:
     """The index in `directory`, which must be of our format. Raises what Whoosh raises, and IndexUnavailable."""
     if (directory / "format").read_text(encoding="ascii") != format_name():
         raise IndexUnavailable(f"{directory} was made by another version of the site")
-    for attempt in range(1, OPENING_TRIES + 1):
-        try:
-            # Our schema, not the pickled one: renaming a class must not make an index unreadable.
-            return open_dir(directory, schema=SCHEMA)
-        except FileNotFoundError:
-            if attempt == OPENING_TRIES:  # a commit may remove a file between its listing and its opening
-                raise
-    raise AssertionError("unreachable")
+    # Our schema, not the pickled one: renaming a class must not make an index unreadable.
+    return open_dir(directory, schema=SCHEMA)
 
 
 def format_name() -> str:
@@ -133,19 +133,51 @@ def format_name() -> str:
 
 def _opened() -> _Opened:
     """The searcher of the index as it is now. Raises IndexUnavailable."""
-    try:
-        directory = current()
-        opened = _shared.opened
-        if opened is None or opened.directory != directory or not opened.searcher.up_to_date():
-            _read_lexicon(directory)
-            searcher = open_generation(directory).searcher()
-            opened = _Opened(directory, searcher, Postings(searcher))
-            _retire()
-            _shared.opened = opened
-        return opened
-    except BROKEN as error:
+    for attempt in range(1, OPENING_TRIES + 1):
+        try:
+            return _opened_once()
+        except IndexUnavailable:
+            if attempt == OPENING_TRIES:
+                raise
+        except BROKEN as error:
+            # A commit or a swap may remove a file between its listing and its opening.
+            if attempt == OPENING_TRIES:
+                _retire()
+                mark_broken(error)
+                raise IndexUnavailable(f"{type(error).__name__}: {error}") from error
+    raise AssertionError("unreachable")
+
+
+def _opened_once() -> _Opened:
+    directory, opened = current(), _shared.opened
+    if opened is None or opened.directory != directory or not opened.searcher.up_to_date():
+        _read_lexicon(directory)
+        opened = _opened_whole(directory)
         _retire()
-        raise IndexUnavailable(f"{error!r}") from error
+        _shared.opened = opened
+    return opened
+
+
+def _opened_whole(directory: Path) -> _Opened:
+    """Open now what Whoosh would open when it is first needed: by then a commit may have removed the file, and a column
+    that is not there counts as empty. Raises _Moved when that may have happened already."""
+    searcher = open_generation(directory).searcher()
+    try:
+        opened = _Opened(directory, searcher, Postings(searcher))
+        if directory != current() or not searcher.up_to_date():
+            raise _Moved
+        # A spoilt column raises nothing: it would quietly lead to the wrong page.
+        _ensure_intact(directory, searcher, ".col")
+    except BROKEN:
+        searcher.close()
+        raise
+    return opened
+
+
+def _ensure_intact(directory: Path, searcher: Searcher, suffix: str = "") -> None:
+    leaves = (leaf for leaf, _ in searcher.reader().leaf_readers() if leaf.doc_count_all())
+    if not seals.is_intact(directory, [leaf.segment().segment_id() for leaf in leaves], suffix):
+        raise OSError(f"{directory} holds files that are not as they were written")
 
 
 def _read_lexicon(directory: Path) -> None:
@@ -171,9 +203,10 @@ def _close_if_idle(opened: _Opened) -> None:
         opened.searcher.close()
 
 
-def _read_all(opened: Searcher) -> None:
-    reader = opened.reader()
-    for name, text in reader.all_terms():
-        reader.postings(name, text).all_ids().__next__()
-    for _ in reader.all_stored_fields():
-        pass
+def _read_all(opened: Searcher, directory: Path) -> None:
+    """Raises something when any part of the index is not as it was written."""
+    lexicons.load(directory)
+    _ensure_intact(directory, opened)
+    for leaf, _ in opened.reader().leaf_readers():
+        for name, text in leaf.all_terms():
+            next(leaf.postings(name, text).all_ids(), None)  # none where all documents with this word were replaced

@@ -146,9 +146,16 @@ def _alternative(postings: Postings, alternative: Alternative) -> Impacts:
         return _as_typed(postings, alternative.words[0])
     lists = sorted((postings.of_word(word) for word in alternative.words), key=len)
     if len(lists) == 1:
-        return lists[0]
+        return lists[0] or _uncut(postings, alternative.words[0])
     shared = set(lists[0]).intersection(*lists[1:])
     return {number: sum(scores[number] for scores in lists) for number in shared}
+
+
+def _uncut(postings: Postings, word: str) -> Impacts:
+    """The score of each document in which `word` stands, though the index was not cut with it: a term that is new."""
+    scores = postings.of_pairs(word)
+    standing = postings.of_phrase(word) if scores else NOTHING
+    return {number: scores[number] * PAIRS for number in standing if number in scores}
 
 
 def _beside(postings: Postings, across: Iterable[str]) -> Impacts:

@@ -4,6 +4,7 @@ One process at a time writes the generation in use. A new generation is built be
 over what changed meanwhile from its journal before it is swapped in.
 """
 
+import errno
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -13,7 +14,7 @@ from whoosh.index import FileIndex, create_in
 from whoosh.writing import IndexWriter
 
 from guide.pages.models import GuideVersion
-from guide.search import generations, index, words
+from guide.search import generations, index, seals, words
 from guide.search import lexicon as lexicons
 from guide.search.documents import Document, documents_of_pages, documents_of_reference
 from guide.search.generations import IndexUnavailable, building_lock, writing_lock
@@ -23,11 +24,15 @@ REFERENCE = "reference"
 _LOCK_WAIT_S = 2.0
 _SWAP_WAIT_S = 60.0  # until the writer of the generation in use lets a new one in
 _MEGABYTES = 512
+# Faults of the disk, not of the index: building it anew would not help.
+_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EMFILE, errno.ENFILE}
 
 
 def refresh(pks: Iterable[int], *, is_reference_changed: bool = False) -> None:
-    """Make the index agree with the database for these pages: published in, the rest out. Raises IndexBusy,
-    IndexUnavailable."""
+    """Make the index agree with the database for these pages: published in, the rest out.
+
+    Raises IndexBusy, IndexUnavailable when the index is missing or broken, and OSError when the disk is full.
+    """
     groups = [f"page:{pk}" for pk in sorted(set(pks))] + [REFERENCE] * is_reference_changed
     with writing_lock():
         generations.note_in_unfinished(groups)
@@ -37,7 +42,8 @@ def refresh(pks: Iterable[int], *, is_reference_changed: bool = False) -> None:
             words.use_dictionary(lexicons.load(directory).dictionary)
             _replace(directory, groups, documents)
         except index.BROKEN as error:
-            raise IndexUnavailable(str(error)) from error
+            _raise_if_disk(error)
+            raise IndexUnavailable(repr(error)) from error
 
 
 def rebuild() -> int:
@@ -59,7 +65,9 @@ def build(directory: Path, lexicon: lexicons.Lexicon, documents: Iterable[Docume
     (directory / "format").write_text(index.format_name(), encoding="ascii")
     words.use_dictionary(lexicon.dictionary)
     with _writing(create_in(directory, SCHEMA), limitmb=_MEGABYTES) as writer:
-        return _add(writer, documents)
+        count = _add(writer, documents)
+    seals.seal(directory, index.SUFFIXES)
+    return count
 
 
 def refresh_lexicon() -> bool:
@@ -106,6 +114,11 @@ def _build(directory: Path) -> int:
     return count
 
 
+def _raise_if_disk(error: Exception) -> None:
+    if isinstance(error, OSError) and error.errno in _DISK:
+        raise error
+
+
 def _compile() -> lexicons.Lexicon:
     # pypinyin is large, and only whoever writes the index needs it.
     from guide.search import compiler  # noqa: PLC0415
@@ -142,6 +155,7 @@ def _replace(directory: Path, groups: Iterable[str], documents: Iterable[Documen
         for group in groups:
             writer.delete_by_term("group", group)
         _add(writer, documents)
+    seals.seal(directory, index.SUFFIXES)
 
 
 @contextmanager

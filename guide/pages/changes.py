@@ -8,6 +8,7 @@ from django.dispatch import Signal
 from guide.pages import placing, tree
 from guide.pages import version as shown
 from guide.pages.models import Page
+from guide.pages.outline import prepare
 
 # Sent inside the writing transaction, with `pks` (sorted list of page pks) and `is_reference_changed` (terms, sources …).
 pages_changed = Signal()
@@ -27,6 +28,7 @@ def conclude_write(pks: Iterable[int], *, is_tree_changed: bool = True, is_refer
     version.number += 1
     version.save(update_fields=["number"])
     pages_changed.send(sender=Page, pks=sorted(changed), is_reference_changed=is_reference_changed)
+    transaction.on_commit(prepare, robust=True)
     transaction.on_commit(shown.announce)
     return version.number
 

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
 from pathlib import Path
@@ -91,12 +92,24 @@ def find(key: Key, encoding: str) -> Copy | None:
 def keep(key: Key, html: bytes, encoding: str) -> Copy:
     """Keep `html` under `key` and return its copy in `encoding`. A full or unwritable disk keeps less, and fails nobody."""
     bodies = {"br": brotli.compress(html, quality=_BROTLI), "gzip": gzip.compress(html, _GZIP, mtime=0), "": html}
-    try:
+    with suppress(OSError):  # `version.announce` has said so already, or will: it writes to the same place
         for name, body in bodies.items():
             _write(_path(key, name), body)
-    except OSError:
-        pass  # `version.announce` has said so already, or will: it writes to the same place
     return _remember(key, _copy(bodies[encoding], encoding))
+
+
+def hold(number: int, name: str, content: bytes) -> None:
+    """Keep `content`, which pages of version `number` are made with, as the file `name` beside them, if the disk allows."""
+    with suppress(OSError):
+        _write(Path(settings.PAGES_DIR) / edition(number) / name, content)
+
+
+def held(number: int, name: str) -> bytes | None:
+    """What was held as `name` for version `number`, if it is there."""
+    try:
+        return (Path(settings.PAGES_DIR) / edition(number) / name).read_bytes()
+    except OSError:
+        return None
 
 
 def tidy() -> None:

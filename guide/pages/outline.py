@@ -1,20 +1,26 @@
 """The outline: chapters and sections in reading order with what every page of the site shows of the guide itself.
 
-Made once for each version of the guide and kept by the process; a page asks one query, the version's number.
+Made once for each version of the guide, by the process that wrote that version, and held beside the kept pages; every
+other process reads it from there, so that the first page drawn after an edit has its queries to itself.
 """
 
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core import serializers
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from guide.pages import kept as shelf
 from guide.pages import version as shown
-from guide.pages.models import Page
+from guide.pages.models import GuideVersion, Page
 from guide.reference.models import GuideInfo
 
 
@@ -91,9 +97,17 @@ def outline_for(user: Any) -> Outline:
     key = f"outline:{version}:{settings.READING}:{bool(user.is_authenticated)}"
     kept: Outline | None = cache.get(key) if version else None
     if kept is None:
-        kept = _make(version, user)
+        kept = _held(version) or _make(version, user)
         cache.set(key, kept)
     return kept
+
+
+def prepare() -> None:
+    """Hold the outline of the guide as it is now, for all processes. Called after each commit; harmless to repeat."""
+    if settings.KEPT_PAGES:
+        outline = _make(GuideVersion.current(), AnonymousUser())
+        held = {"info": serializers.serialize("json", [outline.info]), "entries": [astuple(row) for row in outline.entries]}
+        shelf.hold(outline.version, "outline.json", json.dumps(held, ensure_ascii=False).encode())
 
 
 def outline_of(request: HttpRequest) -> Outline:
@@ -110,9 +124,25 @@ def guide(request: HttpRequest) -> dict[str, Any]:
     return {"guide": SimpleLazyObject(lambda: outline_of(request))}
 
 
+def _held(version: int) -> Outline | None:
+    """The outline that was held for `version`: where pages are kept, everybody sees the same."""
+    text = shelf.held(version, "outline.json") if settings.KEPT_PAGES else None
+    try:
+        found = json.loads(text) if text else None
+        info = next(serializers.deserialize("json", found["info"])).object if found else None
+        return _arranged(version, info, found["entries"]) if found else None
+    except (ValueError, KeyError, TypeError, StopIteration, serializers.base.DeserializationError):
+        return None  # torn by a full disk: the database knows as well
+
+
 def _make(version: int, user: Any) -> Outline:
     names = ("pk", "kind", "slug", "number", "title", "summary", "path", "level", "parent_id")
     rows = Page.objects.visible_to(user).numbered().in_reading_order().values_list(*names)
+    info = GuideInfo.objects.first() or GuideInfo(title="服务规范指南", edition="", scope="")
+    return _arranged(version, info, rows)
+
+
+def _arranged(version: int, info: Any, rows: Iterable[Any]) -> Outline:
     chapters: list[tuple[Entry, list[Entry]]] = []
     for row in rows:
         entry = Entry(*row)
@@ -120,5 +150,4 @@ def _make(version: int, user: Any) -> Outline:
             chapters.append((entry, []))
         elif chapters:
             chapters[-1][1].append(entry)
-    info = GuideInfo.objects.first() or GuideInfo(title="服务规范指南", edition="", scope="")
     return Outline(version, info, tuple(Chapter(entry, tuple(sections)) for entry, sections in chapters))

@@ -125,6 +125,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "mptt",
     "csp",
+    "easymde",  # only its static files: the editor component
     "guide.accounts",
     "guide.reference",
     "guide.pages",

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import transaction
+from django.test import Client
 
 from guide.accounts.models import User
 from guide.pages.models import Page, Principle
@@ -92,3 +93,15 @@ def real_guide(django_db_setup, django_db_blocker):
         call_command("load_content", django_settings.CONTENT_DIR)
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def client_of(db):
+    """Sign a new person in: client_of("second", "编辑") gives that person's own browser."""
+
+    def sign_in(name, role):
+        browser = Client()
+        browser.force_login(_person(name, role))
+        return browser
+
+    return sign_in

@@ -16,7 +16,7 @@ from guide.pages.outline import Entry, Outline
 from guide.pages.resolving import Resolver, longest_first, numbered
 from guide.reference.models import Provision, Source, Term
 
-__all__ = ["Block", "Reading", "read_chapter", "read_page", "read_principle", "render_text"]
+__all__ = ["Block", "Reading", "read_chapter", "read_draft", "read_page", "read_principle", "render_text"]
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,13 @@ def read_page(page: Page, user: Any, outline: Outline, post: str = "") -> Readin
     """Put together what `user`, whose post is `post`, reads on `page`."""
     rows = _rows_of([page], with_incoming=True)[page.pk]
     return _read(page, rows, outline, post, _siblings(page, user))
+
+
+def read_draft(
+    page: Page, links: list[CaseLink], references: list[Reference], citations: list[Citation], outline: Outline
+) -> Reading:
+    """As `read_page`, for a page of which nothing need be stored: its rows are handed in, and nothing is kept."""
+    return _read(page, _Rows(links, references, [], citations), outline, "", (None, None))
 
 
 def read_chapter(pages: Sequence[Page], outline: Outline) -> list[Reading]:
@@ -159,6 +166,8 @@ def _siblings(page: Page, user: Any) -> tuple[Page | None, Page | None]:
 
 
 def _rendered(page: Page, rows: _Rows, outline: Outline) -> rendering.Rendered:
+    if page._state.adding:  # a draft: not a row, so nothing to keep it by
+        return render_text(page, rows.out, rows.citations)
     key = f"rendered:{outline.version}:{page.pk}"
     kept: rendering.Rendered | None = cache.get(key)
     if kept is None:

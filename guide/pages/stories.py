@@ -41,10 +41,14 @@ class Story:
 
 def tell(reading: Reading, user: Any) -> Story:
     """The story of the page that was read."""
+    return cut(reading, _told(reading.page, user))
+
+
+def cut(reading: Reading, told: tuple[Told, ...]) -> Story:
+    """The page that was read, cut for telling, with the principles it tells of."""
     page, blocks = reading.page, reading.blocks
     end = next((place for place, block in enumerate(blocks, start=1) if block.part.anchor), len(blocks))
     rest = blocks[end:]
-    told = _told(page, user)
     return Story(
         opening=blocks[:end],
         choices=_choices(page, [row.link.principle for row in told]),

@@ -54,7 +54,7 @@ def withdraw(pages: Sequence[Page], by: Actor, reason: str = "") -> int:
         rights.ensure_may_edit(by.user, page)
     with transaction.atomic():
         tree.lock_tree()
-        going = _with_all_below(pages)
+        going = with_all_below(pages)
         if faults := judging.check_withdrawal([page.slug for page in going]):
             raise SourceError(faults)
         writing.publish(Batch(withdrawn=[page.slug for page in going]))
@@ -63,7 +63,8 @@ def withdraw(pages: Sequence[Page], by: Actor, reason: str = "") -> int:
     return len(going)
 
 
-def _with_all_below(pages: Sequence[Page]) -> list[Page]:
+def with_all_below(pages: Sequence[Page]) -> list[Page]:
+    """The published pages among `pages` and below them."""
     found = {page.pk: page for page in pages if page.is_published}
     for page in pages:
         found |= {below.pk: below for below in Page.objects.published().below(page)}

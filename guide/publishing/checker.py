@@ -5,19 +5,17 @@ Rows are asked, not texts: the whole guide is never read again for one page. Wha
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.core.cache import cache
 from django.utils import timezone
 
 from guide.pages.models import CaseLink, GuideVersion, Page, Picture, Principle, Reference
-from guide.publishing import checking, source, wording
+from guide.publishing import checking, source, standing, wording
 from guide.publishing.checking import Universe
 from guide.publishing.faults import Fault
 from guide.publishing.source import Source
-from guide.reference.models import GuideInfo, LocalValue, Provision, StandardPhrase, Term
-from guide.reference.models import Source as Law
 
 _WARNING = re.compile(r"^.*?:(\d+): (.*)$")
 
@@ -48,21 +46,22 @@ def check(text: str, page: Page | None = None, *, kind: str = "", path: str = ""
     """Read `text` as the new text of `page` (or of a new page of `kind` at `path`) and say what is wrong with it."""
     where = (page.file_path or page.slug) if page else path or "正文"
     read, faults = source.examine(text, where, page.kind if page else kind or Page.Kind.SECTION)
-    notices = [_notice(fault) for fault in faults]
+    notices = [notice_of(fault) for fault in faults]
     if read is not None:
         universe = _universe_with(read)
-        notices += [_notice(fault) for fault in checking.check([read], universe)]
+        notices += [notice_of(fault) for fault in checking.check([read], universe)]
         notices += [*_identity(read, page), *_incoming(read, page), *_advice(read, universe)]
     return Checked(read, tuple(sorted(dict.fromkeys(notices), key=lambda notice: (not notice.is_blocking, notice.line))))
 
 
-def _notice(fault: Fault, *, is_blocking: bool = True) -> Notice:
+def notice_of(fault: Fault, *, is_blocking: bool = True) -> Notice:
+    """A fault as an editor is told of it."""
     return Notice(fault.line, fault.message, fault.remedy, is_blocking)
 
 
 def _advice(read: Source, universe: Universe) -> Iterable[Notice]:
     for fault in wording.check(read):
-        yield _notice(fault, is_blocking=False)
+        yield notice_of(fault, is_blocking=False)
     for warning in [*checking.warn([read], universe, _today()), *wording.warn(read)]:
         found = _WARNING.match(warning)
         if found and "还没有案例" not in warning:  # one page alone cannot know who tells of its principles
@@ -97,15 +96,9 @@ def _incoming(read: Source, page: Page | None) -> Iterable[Notice]:
 
 def _universe_with(read: Source) -> Universe:
     """All that can be pointed to once `read` is part of the guide."""
-    known = _universe()
-    others = {name: applies for name, applies in known.principles.items() if name.partition("#")[0] != read.id}
-    pictures = frozenset(Picture.objects.values_list("name", flat=True)) if read.images else frozenset[str]()
-    return Universe(
-        pages=known.pages | {read.id: read.kind},
-        principles=others | {f"{read.id}#{rule.slug}": rule.applies for rule in read.principles},
-        terms=known.terms, phrases=known.phrases, local=known.local, facts=known.facts, superseded=known.superseded,
-        posts=known.posts, pictures=pictures,
-    )  # fmt: skip
+    after = standing.universe_after(_universe(), [read], (), {})
+    # A picture may have come since, without the guide having a new version.
+    return replace(after, pictures=frozenset(Picture.objects.values_list("name", flat=True))) if read.images else after
 
 
 def _universe() -> Universe:
@@ -113,25 +106,6 @@ def _universe() -> Universe:
     key = f"universe:{GuideVersion.current()}"
     kept: Universe | None = cache.get(key)
     if kept is None:
-        kept = _read_universe()
+        kept = standing.universe()
         cache.set(key, kept)
     return kept
-
-
-def _read_universe() -> Universe:
-    published = Page.objects.published()
-    rules = Principle.objects.filter(page__in=published).values_list(
-        "page__slug", "slug", "applies__page__slug", "applies__slug"
-    )
-    facts = Provision.objects.values_list("source__key", "slug", "confirmed")
-    info = GuideInfo.objects.first()
-    return Universe(
-        pages=dict(published.values_list("slug", "kind")),
-        principles={f"{page}#{rule}": f"{home}#{of}" if home else "" for page, rule, home, of in rules},
-        terms=frozenset(Term.objects.values_list("slug", flat=True)),
-        phrases=frozenset(StandardPhrase.objects.values_list("slug", flat=True)),
-        local=frozenset(LocalValue.objects.values_list("slug", flat=True)),
-        facts={f"{key}#{fact}": bool(confirmed) for key, fact, confirmed in facts},
-        superseded=frozenset(Law.objects.filter(status=Law.Status.SUPERSEDED).values_list("key", flat=True)),
-        posts=info.posts if info else {},
-    )

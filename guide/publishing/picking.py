@@ -1,4 +1,4 @@
-"""What an editor can point to, found as one types: pages, principles, terms, provisions, phrases, local values, pictures."""
+"""What an editor can point to, found as one types: pages, principles, terms, provisions, phrases, local values."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,10 +6,13 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from guide.pages.models import Page, Picture, Principle
+from guide.pages.models import Page, Principle
 from guide.reference.models import LocalValue, Provision, StandardPhrase, Term
 
 MOST = 20
+KINDS = {
+    "page": "页面", "principle": "原则", "term": "术语", "provision": "依据", "say": "标准用语", "local": "本行信息",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,9 @@ def _matching(rows: QuerySet[Any], words: list[str], *columns: str) -> QuerySet[
 
 
 def _pages(words: list[str]) -> list[Pick]:
-    found = _matching(Page.objects.published().shaped_like_lists().in_reading_order(), words, "title", "slug", "number")
+    found = _matching(
+        Page.objects.published().shaped_like_lists().in_reading_order(), words, "title", "slug", "number", "summary"
+    )
     rows = found[:MOST]
     return [Pick(str(row), f"{row.get_kind_display()} · {row.slug}", f"[[{row.slug}]]", row.slug) for row in rows]
 
@@ -55,8 +60,13 @@ def _principles(words: list[str]) -> list[Pick]:
 
 
 def _terms(words: list[str]) -> list[Pick]:
-    rows = _matching(Term.objects.all(), words, "term", "slug", "english", "aliases", "definition")[:MOST]
-    return [Pick(row.term, row.definition, f"[[term:{row.slug}]]", row.slug) for row in rows]
+    # Looked through here: the database stores aliases as JSON, in which Chinese cannot be searched.
+    rows = [
+        row for row in Term.objects.all()
+        if all(word.lower() in f"{row.term} {row.slug} {row.english} {row.aliases} {row.definition}".lower() for word in words)
+    ]  # fmt: skip
+    rows.sort(key=lambda row: not any(word in row.term for word in words))
+    return [Pick(row.term, row.definition, f"[[term:{row.slug}]]", row.slug) for row in rows[:MOST]]
 
 
 def _provisions(words: list[str]) -> list[Pick]:
@@ -81,11 +91,6 @@ def _local(words: list[str]) -> list[Pick]:
     return [Pick(row.label, row.value or "还没有填写", f"{{{{local:{row.slug}}}}}", row.slug) for row in rows]
 
 
-def _pictures(words: list[str]) -> list[Pick]:
-    rows = _matching(Picture.objects.all(), words, "name").order_by("name")[:MOST]
-    return [Pick(row.name.rpartition("/")[2], row.name, "", row.name) for row in rows]
-
-
 _FINDERS: dict[str, Callable[[list[str]], list[Pick]]] = {
     "page": _pages,
     "principle": _principles,
@@ -93,5 +98,4 @@ _FINDERS: dict[str, Callable[[list[str]], list[Pick]]] = {
     "provision": _provisions,
     "say": _phrases,
     "local": _local,
-    "picture": _pictures,
 }

@@ -1,48 +1,35 @@
 """A draft as readers would see it: the renderer of the pages, its marks resolved by the guide as it is and by itself."""
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import Any
 
-from guide.pages import syntax
+from guide.pages import stories, syntax
 from guide.pages.models import CaseLink, Citation, Page, Principle, Reference
-from guide.pages.reading import Block, render_text
+from guide.pages.outline import Outline
+from guide.pages.reading import read_draft
 from guide.publishing.linking import PLAIN_TERM_LENGTH
 from guide.publishing.source import Source
 from guide.reference.models import LocalValue, Provision, StandardPhrase, Term
 
 
-@dataclass(frozen=True)
-class Preview:
-    """What the template of a preview draws. Nothing in it is stored."""
-
-    page: Page
-    blocks: tuple[Block, ...]
-    principle_links: tuple[CaseLink, ...]
-
-
-def preview(source: Source, stored: Page | None = None, parent: Page | None = None) -> Preview:
-    """`source` rendered as the page that `stored` would become, or as a new page under `parent`."""
-    page = _page(source, stored, parent)
+def preview(source: Source, outline: Outline, stored: Page | None = None) -> dict[str, Any]:
+    """What the templates of pages draw of `source`, as the page that `stored` would become. Nothing is stored."""
+    page = _page(source, stored)
     guide = _Guide(source, page)
-    rendered = render_text(page, list(guide.references()), list(guide.citations()))
-    shown = defaultdict(list)
-    for link in _cases_of(stored):
-        shown[link.principle.slug].append(link)
-    return Preview(
-        page=page,
-        blocks=tuple(Block(part, tuple(shown[part.slug])) for part in rendered.parts),
-        principle_links=tuple(guide.case_links()),
-    )
+    reading = read_draft(page, list(_cases_of(stored)), list(guide.references()), list(guide.citations()), outline)
+    context: dict[str, Any] = {"page": page, "reading": reading}
+    if not page.is_numbered:
+        context["story"] = stories.cut(reading, tuple(stories.Told(link, None) for link in guide.case_links()))
+    return context
 
 
-def _page(source: Source, stored: Page | None, parent: Page | None) -> Page:
+def _page(source: Source, stored: Page | None) -> Page:
     slug = source.id or "new"
     return Page(
         pk=stored.pk if stored else None, kind=source.kind, slug=slug, number=stored.number if stored else "",
-        path=stored.path if stored else f"{parent.path}/{slug}" if parent else slug, file_path=source.path,
-        title=source.title, summary=source.summary, posts=list(source.posts), topics=list(source.topics),
-        owner=source.owner, review_by=source.review_by, case_type=source.case_type, body=source.body,
+        path=stored.path if stored else slug, parent_id=stored.parent_id if stored else None, file_path=source.path,
+        title=source.title or "（还没有标题）", summary=source.summary, posts=list(source.posts), topics=list(source.topics),
+        owner=source.owner, review_by=source.review_by, case_type=source.case_type, card=source.card, body=source.body,
         choices=[{"text": row.text, "outcome": row.outcome, "principle": row.principle} for row in source.choices],
     )  # fmt: skip
 
@@ -99,11 +86,15 @@ class _Guide:
             )  # fmt: skip
 
     def citations(self) -> Iterable[Citation]:
-        cited = {mark.target.removeprefix("cite:") for mark in self.source.marks if mark.is_citation}
-        keys = {fact.partition("#")[0] for fact in cited}
-        for provision in Provision.objects.filter(source__key__in=keys).select_related("source"):
-            if f"{provision.source.key}#{provision.slug}" in cited:
-                yield Citation(page=self.page, provision=provision)
+        """A Citation for each mark that names a fact there is, in the order of the text, with its principle."""
+        marks = [mark for mark in self.source.marks if mark.is_citation]
+        keys = {mark.target.removeprefix("cite:").partition("#")[0] for mark in marks}
+        provisions = Provision.objects.filter(source__key__in=keys).select_related("source")
+        facts = {f"cite:{row.source.key}#{row.slug}": row for row in provisions}
+        for mark in marks:
+            if mark.target in facts:
+                rule = self.principles.get(f"{self.page.slug}#{self.source.principle_at(mark.line)}")
+                yield Citation(page=self.page, principle=rule, provision=facts[mark.target])
 
     def case_links(self) -> Iterable[CaseLink]:
         for link in self.source.links:

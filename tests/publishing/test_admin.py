@@ -3,10 +3,11 @@ from django.contrib import admin
 from django.urls import reverse
 
 from guide.accounts.models import User
-from guide.pages.models import Page, Principle
-from guide.publishing.models import Document
-from guide.reference.models import Term
-from tests.factories import COMPLAINTS, GLOSSARY, LISTENING
+from guide.pages.models import Page
+from guide.publishing.loading import load
+from guide.publishing.models import AuditEntry
+from tests.factories import COMPLAINTS, write_guide
+from tests.publishing.admin_forms import press, url_of
 
 
 @pytest.fixture
@@ -17,30 +18,15 @@ def boss(guide, client, settings):
     return client
 
 
-INLINES = {f"{prefix}-{name}": 0 for prefix in ("principles", "principle_links") for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
-
-
-def change_url(row):
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-
-
 def drag(client, page, position, onto):
+    """Drop `page` on `onto`; the list is then loaded anew, and leads to the page that asks."""
     data = {"cmd": "move_node", "position": position, "cut_item": page.pk, "pasted_on": onto.pk}
-    return client.post("/admin/pages/page/", data)
+    client.post("/admin/pages/page/", data)
+    return client.get("/admin/pages/page/", follow=True)
 
 
-def submit(client, row, text):
-    return client.post(change_url(row), {**shown(client, row), "text": text})
-
-
-def shown(client, row):
-    """What a browser would send back of the form as it is shown, its inline tables included."""
-    context = client.get(change_url(row)).context
-    data = {"base": context["adminform"].form.initial["base"]}
-    for inline in context["inline_admin_formsets"]:
-        form = inline.formset.management_form
-        data |= {f"{form.prefix}-{name}": value for name, value in form.initial.items()}
-    return data
+def confirm(client, asked):
+    return client.post(asked.request["PATH_INFO"] + "?" + asked.request["QUERY_STRING"], follow=True)
 
 
 @pytest.mark.parametrize(
@@ -59,80 +45,41 @@ def test_lists_can_be_searched(boss, word):
     assert boss.get(reverse(f"admin:{word}_changelist"), {"q": "投诉"}).status_code == 200
 
 
-def test_page_form_shows_principles_and_the_way_to_the_site(boss, section):
-    out = boss.get(change_url(section)).content.decode()
-
-    assert "登记受理，按期答复" in out
-    assert "请您周一再来" in out
-    assert "/admin/r/" in out
-
-
-def test_edit_goes_through_publish(boss, section):
-    response = submit(boss, section, COMPLAINTS.replace("登记受理，按期答复", "登记并答复").replace("\n", "\r\n"))
-    section.refresh_from_db()
-
-    assert response.status_code == 302
-    assert Principle.objects.get(slug="register").title == "登记并答复"
-    assert "\r" not in section.text
-
-
-def test_faulty_edit_is_refused_and_nothing_is_lost(boss, section):
-    response = submit(boss, section, COMPLAINTS.replace("term:kyc", "term:nope"))
-    section.refresh_from_db()
-
-    assert "术语“nope”不存在" in response.content.decode()
-    assert "term:nope" in response.content.decode()
-    assert section.text == COMPLAINTS
-
-
-def test_second_editor_is_told_and_loses_nothing(boss, section):
-    begun = shown(boss, section)
-    submit(boss, section, COMPLAINTS.replace("登记受理，按期答复", "甲改的"))
-
-    response = boss.post(change_url(section), {**begun, "text": COMPLAINTS.replace("不推诿", "乙改的")})
-
-    assert "别人已经改过" in response.content.decode()
-    assert "乙改的" in response.content.decode()
-    assert Principle.objects.get(slug="register").title == "甲改的"
-
-
-def test_id_of_a_page_does_not_change(boss, section):
-    assert submit(boss, section, COMPLAINTS.replace("id: complaints", "id: other")).status_code == 200
-    assert not Page.objects.filter(slug="other").exists()
-
-
-def test_new_page_stands_under_its_parent(boss):
-    parent = Page.objects.get(slug="talk")
-
-    boss.post(
-        "/admin/pages/page/add/", {**INLINES, "parent": parent.pk, "text": "---\nid: new\ntitle: 新\n---\n见[[listening]]。\n"}
-    )
-
-    assert Page.objects.get(slug="new").number == "1.3"
-
-
-def test_document_edit_makes_its_rows_agree(boss):
-    glossary = Document.objects.get(name="glossary.yml")
-
-    submit(boss, glossary, GLOSSARY.replace("谁先接谁负责。", "先接的人负责到底。"))
-
-    assert Term.objects.get(slug="first-contact").definition == "先接的人负责到底。"
-
-
-def test_term_in_use_cannot_be_removed(boss):
-    glossary = Document.objects.get(name="glossary.yml")
-
-    response = submit(boss, glossary, GLOSSARY.split("\n")[0])
-
-    assert "术语“kyc”不存在" in response.content.decode()
-    assert Term.objects.count() == 2
-
-
-def test_drag_moves_and_renumbers(boss):
+def test_drag_asks_and_shows_what_renumbers(boss):
     listening, complaints = Page.objects.get(slug="listening"), Page.objects.get(slug="complaints")
 
+    asked = drag(boss, listening, "left", complaints)
+    out = asked.content.decode()
+
+    assert "<del>1.2</del> → <ins>1.1</ins>" in out
+    assert "<del>1.1</del> → <ins>1.2</ins>" in out
+    assert Page.objects.get(slug="listening").number == "1.2"
+    confirm(boss, asked)
+    assert Page.objects.get(slug="listening").number == "1.1"
+
+
+def test_every_old_address_stays_alive_after_a_move(boss):
+    complaints, cases = Page.objects.get(slug="complaints"), Page.objects.get(slug="practice")
+
+    confirm(boss, drag(boss, complaints, "last-child", cases))
+
+    assert boss.get("/guide/talk/complaints/").headers["Location"] == "/guide/practice/complaints/"
+    assert boss.get("/guide/practice/complaints/").status_code == 200
+
+
+def test_list_asks_only_once(boss):
+    listening, complaints = Page.objects.get(slug="listening"), Page.objects.get(slug="complaints")
     drag(boss, listening, "left", complaints)
 
+    assert boss.get("/admin/pages/page/").status_code == 200
+
+
+def test_page_is_moved_without_script(boss):
+    listening, complaints = Page.objects.get(slug="listening"), Page.objects.get(slug="complaints")
+    form = boss.get(url_of(listening, "move"))
+    assert "先看会变什么" in form.content.decode()
+
+    boss.post(url_of(listening, "move") + f"?onto={complaints.pk}&where=left")
     assert Page.objects.get(slug="listening").number == "1.1"
 
 
@@ -141,33 +88,58 @@ def test_drag_to_where_it_may_not_stand_is_refused(boss, cut, onto):
     before = list(Page.objects.order_by("pk").values_list("path", "number"))
     pages = {page.slug: page for page in Page.objects.all()}
 
-    response = drag(boss, pages[cut], "last-child", pages[onto])
+    asked = drag(boss, pages[cut], "last-child", pages[onto])
 
-    assert response.content == b"FAIL"
+    assert "不能放" in asked.content.decode()
+    confirm(boss, asked)
     assert list(Page.objects.order_by("pk").values_list("path", "number")) == before
 
 
-def test_linked_page_is_not_withdrawn(boss, section):
-    out = boss.post(
-        "/admin/pages/page/", {"action": "withdraw", "_selected_action": [section.pk]}, follow=True
-    ).content.decode()
+def test_linked_page_is_not_withdrawn_and_the_links_are_listed(boss, section):
+    asked = boss.post("/admin/pages/page/", {"action": "withdraw", "_selected_action": [section.pk]})
+    out = asked.content.decode()
 
-    assert "引用的页面“complaints”不存在" in out or "complaints#register" in out
+    assert "还不能撤下" in out
+    assert "请您周一再来" in out
+    boss.post("/admin/pages/page/", {"_withdraw": "1", "page": [section.pk], "reason": "旧了"})
     assert Page.objects.get(slug="complaints").is_published
 
 
-def test_reviewer_cannot_change_or_drag(client, guide, reviewer, section):
+def test_page_nobody_points_to_is_withdrawn_after_asking(boss, guide):
+    write_guide(guide, {"01-talk/03-alone.md": "---\nid: alone\ntitle: 一人\n---\n见[[listening]]。\n"})
+    load(guide)
+    page = Page.objects.get(slug="alone")
+    asked = boss.post("/admin/pages/page/", {"action": "withdraw", "_selected_action": [page.pk]})
+
+    assert "还没有撤下" in asked.content.decode()
+    assert Page.objects.get(pk=page.pk).is_published
+    boss.post("/admin/pages/page/", {"_withdraw": "1", "page": [page.pk], "reason": "不再需要"})
+    assert boss.get("/guide/talk/alone/").status_code == 410
+    assert AuditEntry.objects.filter(act="withdrawn", detail="不再需要").exists()
+
+
+def test_reviewer_cannot_move_or_withdraw(client, guide, reviewer, section):
     client.force_login(reviewer)
     listening = Page.objects.get(slug="listening")
-    edited = client.post(change_url(section), {"text": LISTENING, "base": ""})
-    dragged = drag(client, listening, "left", section)
+    client.post(url_of(listening, "move") + f"?onto={section.pk}&where=left")
+    client.post("/admin/pages/page/", {"_withdraw": "1", "page": [listening.pk], "reason": "x"})
 
-    assert edited.status_code == 403
-    assert dragged.content == b"FAIL"
+    assert Page.objects.get(slug="listening").number == "1.2"
+    assert Page.objects.get(slug="listening").is_published
 
 
 def test_nobody_deletes_pages_in_the_admin(boss, section):
     assert boss.post(reverse("admin:pages_page_delete", args=[section.pk]), {"post": "yes"}).status_code == 403
+
+
+def test_log_can_be_exported_but_not_edited(boss, section):
+    press(boss, section, "_publish", text=COMPLAINTS.replace("登记受理，", "受理登记，"), reason="换个次序")
+    entry = AuditEntry.objects.first()
+    table = boss.post("/admin/publishing/auditentry/", {"action": "as_csv", "_selected_action": [entry.pk]})
+
+    assert "boss" in table.content.decode()
+    assert boss.post(url_of(entry), {"detail": "改"}).status_code == 403
+    assert boss.post(url_of(entry, "delete"), {"post": "yes"}).status_code == 403
 
 
 def test_tree_list_holds_no_inline_style(boss):

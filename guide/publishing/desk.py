@@ -1,0 +1,52 @@
+"""What waits for one person in the admin: reviews, what was sent back, drafts, what is scheduled, conflicts with files."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from guide.pages.models import Revision
+from guide.publishing import rights
+from guide.publishing.models import Conflict, Draft
+
+MOST = 20
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything that waits for `user`, asked of the database only where a template shows it."""
+
+    user: Any
+
+    @property
+    def reviews(self) -> list[Revision]:
+        """Revisions that this person may decide on, those that waited longest first."""
+        return list(rights.reviewable_by(self.user)[:MOST])
+
+    @property
+    def submitted(self) -> list[Revision]:
+        """This person's own revisions that others have still to decide on."""
+        return list(Revision.objects.in_review().filter(author=self.user).select_related("page")[:MOST])
+
+    @property
+    def rejected(self) -> list[Revision]:
+        """What was sent back to this person and has not been written anew since."""
+        later = Revision.objects.filter(_same_target(), pk__gt=OuterRef("pk"))
+        sent = Revision.objects.filter(author=self.user, state=Revision.State.REJECTED, reviewer__isnull=False)
+        return list(sent.filter(~Exists(later)).select_related("page", "reviewer")[:MOST])
+
+    @property
+    def drafts(self) -> list[Draft]:
+        return list(Draft.objects.filter(author=self.user).select_related("page")[:MOST])
+
+    @property
+    def scheduled(self) -> QuerySet[Revision]:
+        return Revision.objects.scheduled().select_related("page", "author")[:MOST]
+
+    @property
+    def conflicts(self) -> QuerySet[Conflict]:
+        return Conflict.objects.filter(settled_at=None).select_related("page")[:MOST]
+
+
+def _same_target() -> Q:
+    return Q(page=OuterRef("page")) | Q(page=None, document=OuterRef("document"), document__gt="")

@@ -1,0 +1,52 @@
+"use strict";
+// Fields and table beside the text: a change in them is written into the text at once, by the server.
+(() => {
+  const editor = window.guideEditor;
+  if (!editor || !editor.textarea.dataset.fieldsUrl || !document.querySelector(".fields, .links")) return;
+  const form = editor.textarea.form;
+
+  // Only the lines that differ are exchanged, so that cursor and undo stay with what was typed.
+  function put(text) {
+    const old = editor.cm.getValue();
+    if (old === text) return;
+    const before = old.split("\n"), after = text.split("\n");
+    let top = 0, end = 0;
+    while (top < before.length && before[top] === after[top]) top++;
+    while (end < Math.min(before.length, after.length) - top && before.at(-1 - end) === after.at(-1 - end)) end++;
+    const lines = after.slice(top, after.length - end);
+    const from = { line: top, ch: 0 }, to = { line: before.length - end, ch: 0 };
+    editor.cm.replaceRange(lines.length ? `${lines.join("\n")}\n` : "", from, to, "fields");
+  }
+
+  async function write(event) {
+    if (!event.target.closest(".fields, .links") || !event.target.name) return;
+    try {
+      const response = await fetch(editor.textarea.dataset.fieldsUrl, { method: "POST", body: new FormData(form) });
+      if (!response.ok || response.redirected) return;
+      const { text, head, links } = await response.json();
+      put(text);
+      if (form.elements["head-seen"]) form.elements["head-seen"].value = head;
+      if (form.elements["links-seen"]) form.elements["links-seen"].value = links;
+    } catch {
+      // Saving puts them in all the same.
+    }
+  }
+
+  form.addEventListener("change", write);
+
+  // Principles of the table are found as one types.
+  const list = document.querySelector("#picks");
+  form.addEventListener("input", async (event) => {
+    const kind = event.target.dataset?.pick;
+    if (!kind || !list) return;
+    event.target.setAttribute("list", "picks");
+    const query = new URLSearchParams({ kind, q: event.target.value });
+    const { picks } = await (await fetch(`${editor.textarea.dataset.pickUrl}?${query}`)).json();
+    list.replaceChildren(...picks.map((pick) => {
+      const option = document.createElement("option");
+      option.value = pick.target;
+      option.label = `${pick.label}（${pick.detail}）`;
+      return option;
+    }));
+  });
+})();

@@ -206,7 +206,10 @@ STATICFILES_FINDERS = [
     "guide.pages.scripts.ScriptFinder",
 ]
 # Scripts of reading, each one behaviour in static/js; readers are sent them as one file, js/guide.js.
-SCRIPTS = ["type-size", "keyboard", "outline", "citation", "explain", "paper"]
+SCRIPTS = [
+    "type-size", "keyboard", "outline", "citation", "explain", "paper",
+    "search-box", "recent-searches", "search-live", "search-opened", "search-marks",
+]  # fmt: skip
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

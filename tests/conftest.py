@@ -11,7 +11,7 @@ from django.test import Client
 from guide.accounts.models import User
 from guide.pages.models import Page, Principle
 from guide.publishing.loading import load
-from guide.search import outbox
+from guide.search import catalogue, outbox
 from tests.factories import write_guide
 
 
@@ -19,6 +19,7 @@ from tests.factories import write_guide
 def _apart(settings, tmp_path):
     """Each test has its own index, search log and count of requests, and an empty cache."""
     cache.clear()
+    catalogue.forget()
     settings.INDEX_DIR = tmp_path / "index"
     settings.SEARCH_LOG_DIR = tmp_path / "search-log"
     settings.API_RATE_DIR = tmp_path / "api-rate"

@@ -25,6 +25,7 @@ PURE = {
     "guide/search/words.py", "guide/search/queries.py",
     "guide/search/lexicon.py", "guide/search/ranking.py", "guide/search/impacts.py",
     "guide/search/understanding.py", "guide/publishing/synonyms.py",
+    "guide/search/facets.py", "guide/search/readings.py",
 }  # fmt: skip
 FENCED = {
     "mptt": {"guide/pages/models.py", "guide/publishing/admin_pages.py"},

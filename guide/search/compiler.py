@@ -39,6 +39,7 @@ def make() -> Lexicon:
         english=_english(terms),
         sounds=sounds,
         readings=_readings(),
+        usual={character: lazy_pinyin(character, style=Style.NORMAL)[0] for character in _everyday_characters()},
     )
 
 
@@ -107,10 +108,14 @@ def _syllables(word: str, written: str) -> list[str]:
 
 def _readings() -> dict[str, list[str]]:
     """Every reading, fuzzy, of each character in everyday use (GB 2312)."""
-    codes = (bytes((high, low)) for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF))
-    characters = [character for code in codes if (character := code.decode("gb2312", "ignore"))]
+    characters = _everyday_characters()
     readings = pinyin(characters, style=Style.NORMAL, heteronym=True)
     return {
         character: list(dict.fromkeys(fuzzy(reading) for reading in found))
         for character, found in zip(characters, readings, strict=True)
     }
+
+
+def _everyday_characters() -> list[str]:
+    codes = (bytes((high, low)) for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF))
+    return [character for code in codes if (character := code.decode("gb2312", "ignore"))]

@@ -20,7 +20,8 @@ _MOST_SOUNDS = 24
 class Lexicon:
     """`same` leads from a word to those that mean the same; `spelled` from full pinyin or initials, `english` from an
     English word, `sounds` from a fuzzy sound to words of the guide; `syllables` from a word to its pinyin, `readings`
-    from a character to its fuzzy syllables. `dictionary` holds the words that are cut whole."""
+    from a character to its fuzzy syllables, `usual` to the pinyin it mostly has. `dictionary` holds the words that are
+    cut whole."""
 
     dictionary: tuple[str, ...] = ()
     same: dict[str, list[str]] = field(default_factory=dict)
@@ -29,6 +30,7 @@ class Lexicon:
     english: dict[str, list[str]] = field(default_factory=dict)
     sounds: dict[str, list[str]] = field(default_factory=dict)
     readings: dict[str, list[str]] = field(default_factory=dict)
+    usual: dict[str, str] = field(default_factory=dict)
 
     def sounding_like(self, text: str) -> list[str]:
         """Words of the guide that sound like `text`, itself left out."""

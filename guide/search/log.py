@@ -19,7 +19,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from guide.search import words
-from guide.search.results import Results
+from guide.search.results import Results, Survey
 from guide.search.understanding import understood
 
 logger = logging.getLogger("guide.search")
@@ -62,7 +62,7 @@ class _Complaint:
 _complaint = _Complaint()
 
 
-def record_search(request: HttpRequest, kind: str, query: str, found: Results) -> None:
+def record_search(request: HttpRequest, kind: str, query: str, found: Results | Survey) -> None:
     """Note a settled search with its outcome. `kind` says where it was asked: "page", "typed" or "api"."""
     if query:
         _append(Record(kind, query, found.total, _told(query, found), user_name=_user_name(request)))
@@ -97,7 +97,7 @@ def _user_name(request: HttpRequest) -> str:
     return str(request.user.get_username()) if settings.SEARCH_LOG_USERS else ""
 
 
-def _told(query: str, found: Results) -> dict[str, Any]:
+def _told(query: str, found: Results | Survey) -> dict[str, Any]:
     """How `query` was understood, without what says nothing; nothing at all where it holds what must be masked."""
     if masked(query) != query:
         return {}

@@ -13,4 +13,5 @@ urlpatterns = [
     path("search/miss/", beacons.miss, name="miss"),
     path("phrases/", views.phrases, name="phrases"),
     path("api/search/", views.api, name="api"),
+    path("api/suggest/", views.suggestions, name="suggest"),
 ]

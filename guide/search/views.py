@@ -1,6 +1,6 @@
-"""The results page, and the same results as JSON."""
+"""The results page, suggestions as one types, and the same results as JSON."""
 
-from typing import Any
+from dataclasses import asdict
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -9,21 +9,44 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guide.pages.outline import outline_of
 from guide.search import log
-from guide.search.forms import PostForm, ScriptForm, SearchForm
+from guide.search.forms import KIND_NAMES, PostForm, ResultsForm, ScriptForm, SearchForm
+from guide.search.hits import Hit
+from guide.search.limits import limited
 from guide.search.phrasebook import judge, shelves
-from guide.search.results import Hit, search
+from guide.search.readings import readings
+from guide.search.refining import facets
+from guide.search.results import search, survey
+from guide.search.suggestions import nearest, suggest
 
 DEFAULT_LIMIT = 20
-PAGE_LIMIT = 50
 
 
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
-    form = SearchForm(request.GET)
-    asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {"q": "", "kind": "", "typed": False}
-    found = search(asked["q"], request.user, outline_of(request), kind=asked["kind"], limit=PAGE_LIMIT, as_typed=asked["typed"])
-    log.record_search(request, "page", asked["q"], found)
-    return render(request, "search/results.html", {"q": asked["q"], "results": found})
+    """The results page; with `part`, only what changes on it as one types."""
+    form = ResultsForm(request.GET, outline_of(request))
+    found = survey(form.words, request.user, outline_of(request), form.filters, form.view)
+    if form.is_first_look and "part" not in request.GET:
+        log.record_search(request, "page", form.words, found)
+    context = {
+        "form": form,
+        "results": found,
+        "facets": facets(form, found.found),
+        "readings": readings(found.found.telling),
+        "near": () if found.found.items else nearest(form.words, request.user, outline_of(request)),
+    }
+    return render(request, "search/_results.html" if "part" in request.GET else "search/results.html", context)
+
+
+@require_safe
+@limited
+def suggestions(request: HttpRequest) -> JsonResponse:
+    """What `q` may be the beginning of."""
+    typed = request.GET.get("q", "")
+    found = suggest(typed, request.user, outline_of(request))
+    rows = [{"label": KIND_NAMES[row.kind]} | {name: value for name, value in asdict(row).items() if value} for row in found]
+    body = {"query": typed, "suggestions": rows}
+    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

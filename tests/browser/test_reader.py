@@ -19,7 +19,7 @@ def test_reader_goes_from_home_to_a_case_and_back_and_searches(page, site):
     page.get_by_role("main").get_by_role("link", name="登记受理，按期答复").click()
     expect(page).to_have_url(f"{site}/guide/communication-skills/complaint-handling/#register-and-reply")
 
-    page.get_by_role("banner").get_by_role("searchbox").fill("客户投诉")
+    page.get_by_role("banner").get_by_role("combobox").fill("客户投诉")
     page.keyboard.press("Enter")
     expect(page.get_by_role("main").locator("mark").first).to_be_visible()
     page.get_by_role("main").get_by_role("link", name="客户投诉处理与应对").first.click()

@@ -145,3 +145,87 @@ def test_synonym_finds_what_the_guide_calls_otherwise(guide, client):
     outbox.rebuild()
 
     assert api(client, q="牢骚")["results"][0]["id"] == "complaints"
+
+
+def page(client, **query):
+    return client.get("/search/", query).content.decode()
+
+
+def test_facets_are_links_with_counts_that_hold(indexed, client):
+    response = client.get("/search/", {"q": "投诉"})
+
+    for facet in response.context["facets"]:
+        for choice in facet.choices:
+            assert client.get(f"/search/?{choice.query}").context["results"].total == choice.count, (facet.name, choice)
+
+
+def test_active_filters_are_combined_and_can_be_removed(indexed, client):
+    out = page(client, q="投诉", post="counter", relation="breach")
+
+    assert 'href="?q=%E6%8A%95%E8%AF%89&amp;relation=breach"' in out
+    assert 'href="?q=%E6%8A%95%E8%AF%89&amp;post=counter"' in out
+    assert 'href="?q=%E6%8A%95%E8%AF%89">去掉全部筛选' in out
+
+
+def test_wrong_filter_is_left_out_and_said(indexed, client):
+    out = page(client, q="投诉", kind="poem", post="counter", page="x")
+
+    assert "不认识所选的“种类”“页码”" in out
+    assert SECTION in out
+
+
+def test_filters_that_leave_nothing_lead_back(indexed, client):
+    out = page(client, q="投诉", level="may")
+
+    assert "这样筛选一条也不剩" in out
+    assert "没有找到" not in out
+
+
+def test_too_long_a_text_is_searched_by_its_beginning(indexed, client):
+    out = page(client, q="投诉" + "很" * 300)
+
+    assert "一次最多搜 200 个字" in out
+
+
+def test_part_is_drawn_without_the_page_around_it(indexed, client):
+    out = page(client, q="投诉", part="results")
+
+    assert out.startswith('<div class="found" data-q="投诉"')
+    assert SECTION in out
+    assert "<html" not in out
+
+
+def test_page_says_how_the_query_was_understood(indexed, client):
+    assert "按“<b>投诉</b>”理解“tousu”" in page(client, q="tousu")
+    assert "按简体“投诉”搜索" in page(client, q="投訴")
+    assert "不含“周五”" in page(client, q="投诉 -周五")
+
+
+def test_empty_page_offers_what_sounds_alike_and_a_way_to_tell_the_editors(indexed, client):
+    response = client.get("/search/", {"q": "推委", "typed": "on"})
+    out = response.content.decode()
+
+    assert "是不是想找" in out
+    assert f"{SECTION}#no-refusal" in out
+    assert 'action="/search/miss/"' in out
+
+
+def test_words_to_mark_go_with_the_links(indexed, client):
+    out = page(client, q="登记受理")
+
+    assert "data-words=" in out
+    assert f'data-hit href="{SECTION}#register"' in out
+
+
+def test_typing_narrowing_and_paging_are_not_logged_as_searches(indexed, client, settings):
+    for extra in ({"part": "results"}, {"kind": "case"}, {"group": "told"}, {}):
+        client.get("/search/", {"q": "投诉"} | extra)
+
+    assert sum(path.read_text().count("投诉") for path in settings.SEARCH_LOG_DIR.iterdir()) == 1
+
+
+def test_second_search_asks_one_query(indexed, client, django_assert_num_queries):
+    page(client, q="投诉")
+
+    with django_assert_num_queries(1):
+        page(client, q="投诉")

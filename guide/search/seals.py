@@ -21,10 +21,10 @@ def seal(directory: Path, suffixes: tuple[str, ...]) -> None:
 def is_intact(directory: Path, segments: Iterable[str], suffix: str = "") -> bool:
     """Whether every file that was sealed is as it was; with `suffix`, only files with that one are looked at. Only those
     of `segments` must be there: a commit removes files of others before it seals."""
-    live = tuple(segments)
-    return all(
+    live, known = tuple(segments), _known(directory)
+    return bool(known) and all(
         _sum(directory / name) == noted if (directory / name).exists() else not name.startswith(live)
-        for name, noted in _known(directory).items()
+        for name, noted in known.items()
         if name.endswith(suffix)
     )
 

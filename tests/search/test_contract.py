@@ -127,7 +127,7 @@ def test_matched_words_are_marked_in_the_text_as_it_is_written(indexed, client):
 # ---- faults of the disk
 
 
-NOT_READ = ("compiled-for", "sums", "MAIN_WRITELOCK")
+NOT_READ = ("compiled-for", "MAIN_WRITELOCK")
 
 
 def spoil(path, how):

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from guide.pages.models import CaseLink, Page, Reference
+from guide.pages.models import Page
+from guide.publishing import judging
+from guide.publishing.faults import Fault, SourceError
 from guide.publishing.models import Document
 from guide.publishing.source import examine
 
@@ -60,24 +61,13 @@ def impact_of(target: Page | Document, text: str | None) -> list[Group]:
     return [group for group in groups if group.touched]
 
 
-def _cases(change: Change) -> Iterable[Touched]:
-    links = CaseLink.objects.filter(principle__page_id=_page_pk(change), case__withdrawn_at=None)
-    for link in links.select_related("case", "principle").order_by("case__title"):
-        words = f"{link.get_relation_display()}“{link.principle.title}”"
-        yield Touched(link.case.title, link.case.get_absolute_url(), words, not change.keeps(link.principle.slug))
-
-
-def _references(change: Change) -> Iterable[Touched]:
-    rows = Reference.objects.filter(to_page_id=_page_pk(change), page__withdrawn_at=None).exclude(page_id=_page_pk(change))
-    for row in rows.select_related("page", "to_principle").order_by("page__tree_id", "page__lft", "position"):
-        is_broken = change.text is None or bool(row.to_principle and not change.keeps(row.to_principle.slug))
-        words = f"引用“{row.to_principle.title}”" if row.to_principle else "引用本页"
-        yield Touched(str(row.page), row.page.get_absolute_url(), words, is_broken)
-
-
-def _page_pk(change: Change) -> Any:
-    return change.target.pk if isinstance(change.target, Page) else 0
-
-
-register("案例", _cases)
-register("引用", _references)
+def broken_by(target: Page | Document, text: str | None) -> list[Fault]:
+    """Every link in the guide that would break, and every other fault, if `target` came to say `text` (None: were gone)."""
+    try:
+        if isinstance(target, Document):
+            return judging.check_document(target.name, text or "")[1]
+        if text is None:
+            return judging.check_withdrawal([target.slug])
+        return judging.check_page(judging.read_page(target, text))
+    except SourceError as error:
+        return error.faults

@@ -88,7 +88,7 @@ def pointing_to(targets: set[str]) -> set[int]:
     found |= set(Principle.objects.filter(applies__in=rules).values_list("page", flat=True))
     found |= {page for page, key, slug in Citation.objects.values_list("page", "provision__source__key", "provision__slug")
               if f"cite:{key}#{slug}" in targets}  # fmt: skip
-    return found | _pointing_from_columns(targets)
+    return found | naming_in_columns(targets)
 
 
 def _rule_pks(targets: set[str]) -> Iterable[tuple[str, int]]:
@@ -97,7 +97,7 @@ def _rule_pks(targets: set[str]) -> Iterable[tuple[str, int]]:
     return [(f"{page}#{slug}", pk) for page, slug, pk in rules if f"{page}#{slug}" in targets]
 
 
-def _pointing_from_columns(targets: set[str]) -> set[int]:
+def naming_in_columns(targets: set[str]) -> set[int]:
     """Pages whose card or choices name one of `targets`: columns that no database looks into alike."""
     rows = Page.objects.published().values_list("pk", "card", "choices")
     return {

@@ -63,9 +63,14 @@ def publish_alone(draft: Draft, by: Actor) -> Outcome:
 
     Raises as `submit`.
     """
+    return publish_all_alone([draft], by)[0]
+
+
+def publish_all_alone(drafts: Sequence[Draft], by: Actor) -> list[Outcome]:
+    """Publish drafts that need each other as `publish_alone` does, all or none."""
     if not settings.SINGLE_PERSON_PUBLISHING:
         raise rights.NotAllowed("要由另一个人审核：没有打开 SINGLE_PERSON_PUBLISHING。")
-    return _submit([draft], by, alone=True)[0]
+    return _submit(drafts, by, alone=True)
 
 
 def approve(revision: Revision, by: Actor, note: str = "") -> Outcome:

@@ -1,0 +1,71 @@
+"""How long one page takes from draft to live text on a guide of 4,000 sections: submit, approve, move, restore.
+
+    .venv/bin/python -m benchmarks.publishing [SECTIONS]
+
+The guide is loaded by a process of its own; each act is then timed alone, and its median and worst are printed.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.loading import ROOT, write_sections
+
+ROUNDS = 15
+
+
+def measure() -> None:
+    """Time each act in this process, on the database that the environment names."""
+    import django
+
+    django.setup()
+    from django.contrib.auth import get_user_model
+
+    from guide.pages.models import Page
+    from guide.publishing import arranging, drafting, workflow
+    from guide.publishing.audit import Actor
+
+    users = get_user_model().objects
+    writer, reviewer = (
+        Actor(users.create_superuser(name, password="benchmark-1"))  # noqa: S106
+        for name in ("writer", "reviewer")
+    )
+    times: dict[str, list[float]] = {name: [] for name in ("save a draft", "submit", "approve and publish", "move")}
+
+    def timed(name, act, *arguments):
+        begun = time.perf_counter()
+        result = act(*arguments)
+        times[name].append((time.perf_counter() - begun) * 1000)
+        return result
+
+    for number in range(ROUNDS):
+        page = Page.objects.get(slug=f"section-{number * 97 % Page.objects.filter(kind='section').count()}")
+        draft = drafting.open_draft(page, writer)
+        timed("save a draft", drafting.save_draft, draft, draft.text.replace("其余", f"其余{number}"), writer)
+        revision = timed("submit", workflow.submit, draft, writer).revision
+        timed("approve and publish", workflow.approve, revision, reviewer)
+        timed("move", arranging.move, page, page.parent, number, writer)
+    for name, values in times.items():
+        print(f"{name:<24} median {statistics.median(values):7.0f} ms, worst {max(values):7.0f} ms", flush=True)
+
+
+def main() -> None:
+    sections = int(sys.argv[1]) if len(sys.argv) > 1 else 4000
+    print(f"{sections} sections, {os.cpu_count()} cores, Python {sys.version.split()[0]}, median of {ROUNDS}")
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "content"
+        write_sections(folder, sections)
+        environment = os.environ | {"DATA_DIR": f"{temporary}/data", "DJANGO_SETTINGS_MODULE": "guide.settings"}
+        manage = [sys.executable, "manage.py"]
+        for command in (["migrate", "-v0"], ["load_content", str(folder)]):
+            subprocess.run([*manage, *command], cwd=ROOT, env=environment, check=True, capture_output=True)
+        code = "from benchmarks.publishing import measure; measure()"
+        subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True)
+
+
+if __name__ == "__main__":
+    main()

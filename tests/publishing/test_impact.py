@@ -1,0 +1,77 @@
+import pytest
+
+from guide.pages.models import Page
+from guide.publishing import arranging, drafting, impact, replacing, workflow
+from guide.publishing.audit import Actor
+from guide.publishing.faults import SourceError
+from guide.publishing.models import Document
+from tests.factories import COMPLAINTS, GLOSSARY, LISTENING
+
+
+@pytest.fixture
+def by(guide, editor):
+    return Actor(editor, "test")
+
+
+def page(slug):
+    return Page.objects.get(slug=slug)
+
+
+def shown(target, text):
+    return {group.title: [touched.label for touched in group.touched] for group in impact.impact_of(target, text)}
+
+
+def test_impact_names_all_that_points_to_a_page(by):
+    assert shown(page("complaints"), COMPLAINTS.replace("推诿。", "推诿客户。")) == {
+        "案例": ["请您周一再来"], "引用": ["1.2 倾听"], "依据的条款": ["投诉处理管理办法"],
+        "用到的术语": ["客户尽职调查", "首问负责制"],
+    }  # fmt: skip
+    assert impact.broken_by(page("complaints"), COMPLAINTS.replace("推诿。", "推诿客户。")) == []
+
+
+def test_impact_marks_what_would_break(by):
+    text = COMPLAINTS.replace("#register ", "#note-down ")
+    groups = impact.impact_of(page("complaints"), text)
+    broken = {touched.label for group in groups for touched in group.touched if touched.is_broken}
+
+    assert broken == {"请您周一再来", "1.2 倾听"}
+    assert {fault.code for fault in impact.broken_by(page("complaints"), text)} == {"unknown-principle"}
+
+
+def test_impact_of_a_document_names_the_pages_that_use_what_changes(by):
+    glossary = Document.objects.get(name="glossary.yml")
+
+    assert shown(glossary, GLOSSARY.replace("了解客户。", "认识客户。")) == {"用到所改条目的页面": ["1.1 客户投诉处理"]}
+
+
+def test_impact_of_a_withdrawal_lists_every_link_that_would_break(by):
+    found = impact.broken_by(page("listening"), None)
+
+    assert {fault.path for fault in found} == {"01-talk/01-complaints.md", "02-practice/01-cases/come-back.md"}
+
+
+def test_links_are_turned_to_a_replacement_and_then_the_page_may_go(by, settings):
+    settings.SINGLE_PERSON_PUBLISHING = True
+    text = LISTENING.replace("id: listening", "id: hearing").replace("title: 倾听", "title: 听")
+    workflow.publish_alone(drafting.propose_page(page("talk"), text, by), by)
+    replacing.replace_links(page("listening"), page("hearing"), by)
+
+    assert arranging.withdraw([page("listening")], by, "并入") == 1
+    assert "[[hearing|倾听]]" in page("complaints").text
+    assert "hearing#listen-first" in page("come-back").text
+
+
+def test_link_without_a_counterpart_still_refuses_the_withdrawal(by, settings):
+    settings.SINGLE_PERSON_PUBLISHING = True
+    replacing.replace_links(page("listening"), page("cases"), by)
+
+    with pytest.raises(SourceError, match="listening#listen-first"):
+        arranging.withdraw([page("listening")], by)
+    assert page("listening").is_published
+
+
+def test_another_app_adds_what_it_knows(by, monkeypatch):
+    monkeypatch.setattr(impact, "_finders", {})
+    impact.register("课程", lambda change: [impact.Touched(f"课程讲到 {change.target.slug}")])
+
+    assert shown(page("talk"), None) == {"课程": ["课程讲到 talk"]}

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from guide.pages.models import Page
-from guide.publishing import checking, completeness, documents, standing, wording
+from guide.publishing import checking, completeness, documents, linking, standing, wording
 from guide.publishing.faults import Fault, SourceError
 from guide.publishing.source import Source, examine
 
@@ -33,15 +33,16 @@ def check_batch(
     Only what changes and what points to something lost is read again.
     """
     records, faults = read_documents(texts)
-    before = standing.universe()
-    after = standing.universe_after(before, changed, gone, records)
-    lost = standing.lost(before, after)
-    rewritten = {source.id for source in changed} | set(gone)
-    touched = Page.objects.published().filter(pk__in=standing.pointing_to(lost)).exclude(slug__in=rewritten)
-    sources = [*changed, *(stored_source(page) for page in touched)]
+    gone = set(gone)
+    before = standing.universe(None if texts else linking.pages_named_by(changed) | gone)
+    lost = standing.lost(before, standing.universe_after(before, changed, gone, records))
+    touched = Page.objects.published().filter(pk__in=standing.pointing_to(lost))
+    sources = [*changed, *map(stored_source, touched.exclude(slug__in={source.id for source in changed} | gone))]
+    if len(sources) > len(changed):
+        before = standing.universe()
     if any("#" in target for target in lost):
         records = read_documents({**standing.question_texts(), **texts})[0]
-    return records, sorted(faults + cross_faults(sources, records, after))
+    return records, sorted(faults + cross_faults(sources, records, standing.universe_after(before, changed, gone, records)))
 
 
 def read_documents(texts: dict[str, str]) -> tuple[dict[str, list[Any]], list[Fault]]:

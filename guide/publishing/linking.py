@@ -23,7 +23,7 @@ def derive(sources: Sources) -> None:
     """
     pks = set(sources)
     principles = _agree_principles(sources, pks)
-    targets = _Targets()
+    targets = _Targets(pages_named_by(source for source in sources.values() if source))
     for model, wanted in (
         (CaseLink, _case_links(sources, targets)),
         (Reference, _references(sources, targets)),
@@ -34,13 +34,26 @@ def derive(sources: Sources) -> None:
     rows.delete(Principle, principles.stale)
 
 
-class _Targets:
-    """All that links can point to, by the name that texts use for it."""
+def pages_named_by(sources: Iterable[Source]) -> set[str]:
+    """The ids of `sources` and of all pages that their texts point to."""
+    found: set[str] = set()
+    for source in sources:
+        targets = [source.id, str(source.card.get("case", "")), *(mark.target for mark in source.marks)]
+        targets += [link.to for link in source.links] + [choice.principle for choice in source.choices]
+        targets += [rule.applies for rule in source.principles]
+        found |= {target.partition("#")[0] for target in targets if target and ":" not in target}
+    return found
 
-    def __init__(self) -> None:
-        self.pages = {page.slug: page.pk for page in Page.objects.published().only("slug")}
-        rules = Principle.objects.select_related("page").only("slug", "page__slug")
-        self.principles = {f"{rule.page.slug}#{rule.slug}": rule.pk for rule in rules}
+
+class _Targets:
+    """All that links can point to, by the name that texts use for it; of pages those named by `slugs` alone."""
+
+    def __init__(self, slugs: set[str]) -> None:
+        pages, rules = Page.objects.published(), Principle.objects.all()
+        if len(slugs) <= rows.BATCH:
+            pages, rules = pages.filter(slug__in=slugs), rules.filter(page__slug__in=slugs)
+        self.pages = dict(pages.values_list("slug", "pk"))
+        self.principles = {f"{page}#{slug}": pk for page, slug, pk in rules.values_list("page__slug", "slug", "pk")}
         self.terms = {term.slug: term for term in Term.objects.only("slug", "term")}
         self.phrases = dict(StandardPhrase.objects.values_list("slug", "pk"))
         self.local = dict(LocalValue.objects.values_list("slug", "pk"))
@@ -107,9 +120,9 @@ def _agree_principles(sources: Sources, pks: set[int]) -> rows.Agreed[Principle]
 def _set_applies(sources: Sources, own: dict[Any, Principle]) -> None:
     """A second pass: the principle that another applies may have been made in this same write."""
     homes = {(pk, rule.slug): rule.applies for pk, source in _written(sources) for rule in source.principles}
-    known = {
-        f"{rule.page.slug}#{rule.slug}": rule.pk for rule in Principle.objects.select_related("page").only("slug", "page__slug")
-    }
+    if not any(homes.values()) and not any(rule.applies_id for rule in own.values()):
+        return
+    known = {f"{page}#{slug}": pk for page, slug, pk in Principle.objects.values_list("page__slug", "slug", "pk")}
     changed = []
     for key, rule in own.items():
         home = known.get(homes[key]) if homes[key] else None

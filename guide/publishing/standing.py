@@ -11,14 +11,18 @@ from guide.reference.models import GuideInfo, LocalValue, Provision, StandardPhr
 from guide.reference.models import Source as Law
 
 
-def universe() -> checking.Universe:
-    """All that can be pointed to now. The same as reading every text again, at the price of a dozen queries."""
-    rules = Principle.objects.filter(page__withdrawn_at=None).values_list(
-        "page__slug", "slug", "applies__page__slug", "applies__slug"
-    )
+def universe(slugs: set[str] | None = None) -> checking.Universe:
+    """All that can be pointed to now: the same as reading every text again, at the price of a dozen queries.
+
+    With `slugs`, only the pages of these ids and their principles.
+    """
+    pages, principles = Page.objects.published(), Principle.objects.filter(page__withdrawn_at=None)
+    if slugs is not None:
+        pages, principles = pages.filter(slug__in=slugs), principles.filter(page__slug__in=slugs)
+    rules = principles.values_list("page__slug", "slug", "applies__page__slug", "applies__slug")
     facts = Provision.objects.values_list("source__key", "slug", "confirmed")
     return checking.Universe(
-        pages=dict(Page.objects.published().values_list("slug", "kind")),
+        pages=dict(pages.values_list("slug", "kind")),
         principles={f"{page}#{slug}": f"{home}#{rule}" if home else "" for page, slug, home, rule in rules},
         terms=frozenset(Term.objects.values_list("slug", flat=True)),
         phrases=frozenset(StandardPhrase.objects.values_list("slug", flat=True)),

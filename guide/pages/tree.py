@@ -1,8 +1,10 @@
 """Where each page stands. Parent and position are the truth; tree columns, path and number follow from them here."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+
+from django.db import connection
 
 from guide.pages.models import NUMBERED, PARENT_KINDS, FormerPath, GuideVersion, Page
 
@@ -44,9 +46,18 @@ def replant() -> set[int]:
             lost[wrong.page.pk] = str(wrong.stored)
         setattr(wrong.page, wrong.column, wrong.right)
         moved[wrong.page.pk] = wrong.page
-    Page.objects.bulk_update(moved.values(), COLUMNS, batch_size=500)
+    _store(moved.values())
     _keep_addresses(lost)
     return set(moved)
+
+
+def _store(pages: Iterable[Page]) -> None:
+    """Write the tree's columns: one statement, prepared once. `bulk_update` would spend seconds on thousands of rows."""
+    meta, quote = Page._meta, connection.ops.quote_name
+    columns = ", ".join(f"{quote(meta.get_field(name).column)} = %s" for name in COLUMNS)
+    statement = f"UPDATE {quote(meta.db_table)} SET {columns} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608  # names of the model
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [[*(getattr(page, name) for name in COLUMNS), page.pk] for page in pages])
 
 
 def check() -> list[Misplaced]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from guide.pages.models import Page
 from guide.publishing import judging
@@ -37,8 +38,9 @@ class Change:
 
     def keeps(self, principle: str) -> bool:
         """Whether the principle named `principle` of the page would still be there."""
-        return self.text is not None and principle in self._principles()
+        return self.text is not None and principle in self._principles
 
+    @cached_property
     def _principles(self) -> set[str]:
         kind = self.target.kind if isinstance(self.target, Page) else Page.Kind.SECTION
         source, _ = examine(self.text or "", "", kind)

@@ -14,7 +14,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
-from guide.pages import styles
+from guide.pages import policy
 
 # Lets Django's generic classes be annotated (ModelAdmin[Page]) where Python runs them.
 django_stubs_ext.monkeypatch()
@@ -80,18 +80,11 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-
-def _inline_script_hash(path: Path) -> str:
-    """What the policy allows: the hash of the one script that stands in pages themselves, because it must run first."""
-    script = path.read_text(encoding="utf-8").partition("<script>")[2].partition("</script>")[0]
-    return styles.csp_hash(script)
-
-
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF, _inline_script_hash(BASE_DIR / "templates" / "_early.html")],
-        "style-src": [SELF, *styles.HASHES],
+        "script-src": [SELF, policy.inline_script_hash(BASE_DIR / "templates" / "_early.html")],
+        "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],

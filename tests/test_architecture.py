@@ -17,7 +17,7 @@ APPS = {
 }
 ABOVE_ALL = {"settings", "urls", "wsgi", "worker", "health", "serving"}
 PURE = {
-    "guide/pages/rendering.py", "guide/pages/extension.py", "guide/pages/styles.py", "guide/pages/syntax.py",
+    "guide/pages/rendering.py", "guide/pages/extension.py", "guide/pages/policy.py", "guide/pages/syntax.py",
     "guide/publishing/source.py",
     "guide/publishing/frontmatter.py", "guide/publishing/documents.py", "guide/publishing/checking.py",
     "guide/publishing/faults.py", "guide/publishing/merging.py", "guide/publishing/differences.py",
@@ -35,7 +35,7 @@ FENCED = {
     "opencc": {"guide/search/words.py"},
     "pypinyin": {"guide/search/compiler.py"},
     "nh3": {"guide/pages/rendering.py"},
-    "mark_safe": {"guide/pages/rendering.py", "guide/pages/styles.py", "guide/search/passages.py"},
+    "mark_safe": {"guide/pages/rendering.py", "guide/search/passages.py"},
     "brotli": {"guide/pages/kept.py"},
 }
 

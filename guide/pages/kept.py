@@ -91,7 +91,7 @@ def find(key: Key, encoding: str) -> Copy | None:
 
 def keep(key: Key, html: bytes, encoding: str) -> Copy:
     """Keep `html` under `key` and return its copy in `encoding`. A full or unwritable disk keeps less, and fails nobody."""
-    bodies = {"br": brotli.compress(html, quality=_BROTLI), "gzip": gzip.compress(html, _GZIP, mtime=0), "": html}
+    bodies = {"br": brotli.compress(html, quality=_BROTLI, lgwin=18), "gzip": gzip.compress(html, _GZIP, mtime=0), "": html}
     with suppress(OSError):  # `version.announce` has said so already, or will: it writes to the same place
         for name, body in bodies.items():
             _write(_path(key, name), body)

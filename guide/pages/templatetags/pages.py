@@ -6,7 +6,6 @@ from typing import Any
 
 from django import template
 
-from guide.pages import styles
 from guide.pages.models import CaseLink, Page, Principle
 from guide.pages.syntax import first_sentence, plain
 from guide.reference.models import Provision
@@ -17,12 +16,6 @@ STANDARD = re.compile(r"[A-Z]+(?:/[A-Z]+)? [\d.:-]+(?= )")
 OFFICIAL_WORDS = re.compile(r"^(?:中华人民共和国|国务院办公厅|中国人民银行)*(?:印发)?(?:关于)?|（.*?）$")
 LONGEST_NAME = 16  # characters
 SHORTEST_LINE = 8  # characters; anything shorter is a heading
-
-
-@register.simple_tag
-def first_styles() -> str:
-    """The styles of the first screen, to stand between <style> and </style>, as the policy allows them."""
-    return styles.INLINE
 
 
 @register.inclusion_tag("pages/_badge.html")

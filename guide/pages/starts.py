@@ -41,7 +41,7 @@ class Below:
 def cases_of_the_week(user: Any, day: date) -> list[Page]:
     """Three cases, the same for everybody through a week; all have had their turn before one comes again."""
     pks = list(Page.objects.visible_to(user).cases().order_by("slug").values_list("pk", flat=True))
-    first = day.toordinal() // 7 * WEEKLY
+    first = (day.toordinal() - 1) // 7 * WEEKLY  # the first of January of year 1 was a Monday
     chosen = [pks[(first + place) % len(pks)] for place in range(min(WEEKLY, len(pks)))]
     found = Page.objects.visible_to(user).defer("text", "file_text").in_bulk(chosen)
     return [found[pk] for pk in chosen]

@@ -174,7 +174,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What a process keeps for the current version of the guide; keys hold the version, so nothing is invalidated by hand.
-CACHES = {"default": {"BACKEND": "guide.pages.memory.ObjectCache", "TIMEOUT": None, "OPTIONS": {"MAX_ENTRIES": 64}}}
+CACHES = {
+    "default": {"BACKEND": "guide.pages.memory.ObjectCache", "TIMEOUT": None, "OPTIONS": {"MAX_ENTRIES": 64}},
+    "searches": {"BACKEND": "guide.pages.memory.ObjectCache", "TIMEOUT": 60, "OPTIONS": {"MAX_ENTRIES": 32}},
+}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [

@@ -91,11 +91,18 @@ def find(key: Key, encoding: str) -> Copy | None:
 
 def keep(key: Key, html: bytes, encoding: str) -> Copy:
     """Keep `html` under `key` and return its copy in `encoding`. A full or unwritable disk keeps less, and fails nobody."""
-    bodies = {"br": brotli.compress(html, quality=_BROTLI, lgwin=18), "gzip": gzip.compress(html, _GZIP, mtime=0), "": html}
+    bodies = {name: encoded(html, name) for name in _SUFFIXES}
     with suppress(OSError):  # `version.announce` has said so already, or will: it writes to the same place
         for name, body in bodies.items():
             _write(_path(key, name), body)
     return _remember(key, _copy(bodies[encoding], encoding))
+
+
+def encoded(html: bytes, encoding: str) -> bytes:
+    """`html` in `encoding`: "br", "gzip" or "" for none."""
+    if encoding == "br":
+        return bytes(brotli.compress(html, quality=_BROTLI, lgwin=18))
+    return gzip.compress(html, _GZIP, mtime=0) if encoding else html
 
 
 def hold(number: int, name: str, content: bytes) -> None:

@@ -87,8 +87,11 @@ def _weight(part: str) -> tuple[str, float]:
 
 
 def _is_anybodys(request: HttpRequest) -> bool:
-    if request.method not in ("GET", "HEAD") or request.META.get("QUERY_STRING"):
-        return False
+    return request.method in ("GET", "HEAD") and not request.META.get("QUERY_STRING") and is_nobodys(request)
+
+
+def is_nobodys(request: HttpRequest) -> bool:
+    """Whether `request` names no person: nobody is signed in, and no message waits."""
     return not any(name in request.COOKIES for name in _PERSONAL)
 
 

@@ -46,6 +46,15 @@ def current() -> Path:
     return Path(settings.INDEX_DIR) / Path(name).name
 
 
+def stamp() -> str:
+    """A name for the state of the index in use, which changes with every commit; empty where there is none."""
+    try:
+        directory = current()
+        return f"{directory.name} {directory.stat().st_mtime_ns}"
+    except (IndexUnavailable, OSError):
+        return ""
+
+
 def begin() -> Path:
     """Make the directory of a new generation. From now on `note_in_unfinished` notes in it what changes."""
     directory = index_dir() / f"{time.time_ns():x}"

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guide.pages.outline import outline_of
@@ -15,6 +16,7 @@ from guide.search.limits import limited
 from guide.search.phrasebook import judge, shelves
 from guide.search.readings import readings
 from guide.search.refining import facets
+from guide.search.remembered import Drawn, remembered
 from guide.search.results import search, survey
 from guide.search.suggestions import nearest, suggest
 
@@ -24,10 +26,16 @@ DEFAULT_LIMIT = 20
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """The results page; with `part`, only what changes on it as one types."""
+    drawn = remembered(request, _drawn)
+    if drawn.asked:
+        log.record_search(request, "page", *drawn.asked)
+    return drawn.response()
+
+
+def _drawn(request: HttpRequest) -> Drawn:
     form = ResultsForm(request.GET, outline_of(request))
     found = survey(form.words, request.user, outline_of(request), form.filters, form.view)
-    if form.is_first_look and "part" not in request.GET:
-        log.record_search(request, "page", form.words, found)
+    is_part = "part" in request.GET
     context = {
         "form": form,
         "results": found,
@@ -35,7 +43,8 @@ def results(request: HttpRequest) -> HttpResponse:
         "readings": readings(found.found.telling),
         "near": () if found.found.items else nearest(form.words, request.user, outline_of(request)),
     }
-    return render(request, "search/_results.html" if "part" in request.GET else "search/results.html", context)
+    html = render_to_string("search/_results.html" if is_part else "search/results.html", context, request)
+    return Drawn(html.encode(), (form.words, found) if form.is_first_look and not is_part else None)
 
 
 @require_safe

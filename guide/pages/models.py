@@ -114,6 +114,7 @@ class Page(MPTTModel):
     posts = models.JSONField("岗位", default=list)
     keywords = models.JSONField("关键词", default=list)
     topics = models.JSONField("主题", default=list)
+    asked = models.JSONField("常见问法", default=list)
     owner = models.CharField("归口部门", max_length=100, blank=True)
     review_by = models.DateField("复核期限", null=True, blank=True)
     card = models.JSONField("首屏", default=dict)  # {"say": row of the phrase table, "case": slug}

@@ -33,7 +33,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "unknown-post": ("岗位“{value}”不存在", "改成 guide.yml 里 posts 的 id：{known}"),
     "unknown-case": ("首屏的案例“{value}”不存在", "改成已有案例的 id"),
     "card-say": ("首屏取第 {value} 行话术，本页只有 {count} 行", "改成 1 至 {count}"),
-    "asked-principle": ("asked 里的原则“{value}”不在本页", "改成本页原则的 id：{known}"),
+    "asked-principle": ("asked 里的“{value}”不是本页或本页的原则", "改成本页的 id，或本页原则的 id：{known}"),
     "principle-id": ("原则“{value}”没有 id", "在标题后写 {{#id .principle level=… basis=…}}"),
     "principle-level": ("原则“{value}”的 level 缺少或不对", "写 level=must、should、may 或 must-not"),
     "principle-basis": ("原则“{value}”的 basis 缺少或不对", "写 basis=law、standard 或 guide"),

@@ -68,7 +68,8 @@ def _columns(change: PageChange, known: dict[str, Page], now: datetime) -> dict[
     columns: dict[str, Any] = {
         "slug": source.id, "kind": source.kind, "text": source.text, "title": source.title, "summary": source.summary,
         "posts": list(source.posts), "keywords": list(source.keywords), "topics": list(source.topics),
-        "owner": source.owner, "review_by": source.review_by, "card": source.card, "case_type": source.case_type,
+        "asked": list(source.asked), "owner": source.owner,
+        "review_by": source.review_by, "card": source.card, "case_type": source.case_type,
         "choices": [{"text": row.text, "outcome": row.outcome, "principle": row.principle} for row in source.choices],
         "body": source.body, "changed_at": now, "withdrawn_at": None, "is_proposed": False,
     }  # fmt: skip

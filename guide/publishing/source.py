@@ -91,6 +91,7 @@ class Source:
     marks: tuple[syntax.Mark, ...] = ()
     images: tuple[syntax.Image, ...] = ()
     phrases: tuple[syntax.PhraseRow, ...] = ()
+    asked: tuple[str, ...] = ()  # how people ask for the section as a whole
 
     def principle_at(self, line: int) -> str:
         """The slug of the principle in which `line` of the body stands; empty outside of all."""
@@ -139,16 +140,19 @@ def _form_faults(text: str, path: str) -> list[Fault]:
 def _read(reader: Reader, body: str, body_line: int, default_kind: str) -> Source:
     kind = reader.one_of("kind", KINDS, default_kind) or default_kind
     reader.known_keys(*_KEYS[kind])
-    scan = syntax.scan(body)
+    scan, asked = syntax.scan(body), reader.word_lists("asked")
+    _check_asked(reader, asked, {heading.attributes.id for heading in scan.headings if heading.is_principle})
     _check_headings(reader, scan, body_line)
+    for heading in (heading for heading in scan.headings if heading.is_principle):
+        _check_principle(reader, heading, body_line, kind)
     return Source(
         path=reader.path, text=reader.text, id=_id(reader), kind=kind, title=_title(reader),
         summary=reader.words("summary"), posts=reader.word_list("posts"), keywords=reader.word_list("keywords"),
         topics=reader.word_list("topics"), owner=reader.words("owner"), review_by=reader.day("review_by"),
         card=_card(reader, len(scan.phrases)), case_type=_case_type(reader, kind), links=_links(reader, kind),
         choices=_choices(reader), body=body, body_line=body_line,
-        principles=_principles(reader, scan, body, body_line, kind), marks=scan.marks, images=scan.images,
-        phrases=scan.phrases,
+        principles=_principles(scan, asked, body), marks=scan.marks, images=scan.images,
+        phrases=scan.phrases, asked=asked.get(reader.words("id"), ()),
     )  # fmt: skip
 
 
@@ -218,13 +222,11 @@ def _choices(reader: Reader) -> tuple[Choice, ...]:
     return tuple(choices)
 
 
-def _principles(reader: Reader, scan: syntax.Scan, body: str, body_line: int, kind: str) -> tuple[PrincipleText, ...]:
-    lines, asked = body.split("\n"), reader.word_lists("asked")
-    _check_asked(reader, asked, {heading.attributes.id for heading in scan.headings if heading.is_principle})
+def _principles(scan: syntax.Scan, asked: dict[str, tuple[str, ...]], body: str) -> tuple[PrincipleText, ...]:
+    lines = body.split("\n")
     rules = []
     for heading in scan.headings:
         if heading.is_principle:
-            _check_principle(reader, heading, body_line, kind)
             values = heading.attributes.values
             rules.append(
                 PrincipleText(
@@ -254,10 +256,10 @@ def _check_principle(reader: Reader, heading: syntax.Heading, body_line: int, ki
 
 
 def _check_asked(reader: Reader, asked: dict[str, tuple[str, ...]], slugs: set[str]) -> None:
-    """Questions belong to a principle of this page, and each to one."""
+    """Questions belong to a principle of this page or (by its own id) to all of it, and each to one."""
     seen: dict[str, str] = {}
     for slug, questions in asked.items():
-        if slug not in slugs:
+        if slug not in slugs and slug != reader.values.get("id"):
             reader.refuse("asked-principle", slug, value=slug, known="、".join(sorted(slugs)))
         for question in questions:
             if question in seen:

@@ -106,6 +106,12 @@ class Catalogue:
         """The sections whose principles each case, card or drill tells of, by pk."""
         return {pk: frozenset(link.rule.page_pk for link in entry.links) for pk, entry in self.pages.items() if entry.links}
 
+    @cached_property
+    def parents(self) -> dict[int, int]:
+        """The section that each case, card or drill lies in, by pk."""
+        told = [entry for entry in self.pages.values() if entry.kind in TELLING and entry.section in self.by_number]
+        return {entry.pk: self.by_number[entry.section].pk for entry in told}
+
     def texts(self, entries: Iterable[Entry], user: Any) -> dict[tuple[str, int], str]:
         """The text of each entry as passages quote it, in one line; what `user` may no longer read is left out."""
         wanted = list(entries)

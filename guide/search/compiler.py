@@ -27,7 +27,7 @@ def make() -> Lexicon:
     groups += [[words.normalise(word) for word in (term.term, *term.aliases)] for term in terms]
     titles = [words.normalise(title) for title in _titles()]
     own = [word for group in groups for word in group]
-    curated = list(dict.fromkeys(word for word in [*_title_words(titles), *own] if words.is_han(word)))
+    curated = list(dict.fromkeys(word for word in [*_title_words(titles), *own, *_spoken_words()] if words.is_han(word)))
     written = {words.normalise(term.term): term.pinyin for term in terms}
     syllables = {word: _syllables(word, written.get(word, "")) for word in curated if _is_short_han(word)}
     spelled, sounds = _spell(syllables)
@@ -50,6 +50,14 @@ def _titles() -> Iterable[str]:
             yield page.title
         yield from (str(keyword) for keyword in page.keywords)
     yield from Principle.objects.filter(page__withdrawn_at=None).values_list("title", flat=True)
+
+
+def _spoken_words() -> Iterable[str]:
+    """The words of summaries and of what people ask."""
+    summaries = Page.objects.published().in_reading_order().values_list("summary", flat=True)
+    asked = Principle.objects.filter(page__withdrawn_at=None).values_list("asked", flat=True)
+    for text in (*summaries, *(question for questions in asked for question in questions)):
+        yield from (word for word in words.segments(text) if len(word) > 1)
 
 
 def _title_words(titles: Iterable[str]) -> Iterable[str]:

@@ -20,7 +20,7 @@ _HEADINGS = re.compile(
 class Document:
     """One row of the index. `pk` is that of the row it stands for, `page_pk` of the page it lies on (0: none).
 
-    A way of asking stands for its principle; `place` tells it from the principle's others.
+    A way of asking stands for a principle, or (0) for the page itself; `place` tells it from the page's others.
     """
 
     kind: str
@@ -35,7 +35,7 @@ class Document:
 
     @property
     def key(self) -> str:
-        return f"{self.kind}:{self.pk}:{self.place}"
+        return f"{self.kind}:{self.page_pk if self.place else self.pk}:{self.place}"
 
     @property
     def group(self) -> str:
@@ -49,9 +49,8 @@ def documents_of_pages(pks: Iterable[int] | None) -> Iterator[Document]:
         batch = Page.objects.published().filter(pk__in=wanted[start : start + _BATCH])
         for page in batch.prefetch_related("principles", "phrases").defer("text", "file_text"):
             yield _page(page)
-            for rule in page.principles.all():
-                yield _principle(rule)
-                yield from _ways_of_asking(rule)
+            yield from (_principle(rule) for rule in page.principles.all())
+            yield from _ways_of_asking(page)
 
 
 def documents_of_reference() -> Iterator[Document]:
@@ -79,6 +78,12 @@ def _principle(rule: Principle) -> Document:
     return Document(PRINCIPLE, rule.pk, rule.page_id, rule.title, (), syntax.plain(rule.text))
 
 
-def _ways_of_asking(rule: Principle) -> Iterator[Document]:
-    for place, question in enumerate(rule.asked, start=1):
-        yield Document(ASKED, rule.pk, rule.page_id, question, (), "", place=place)
+def _ways_of_asking(page: Page) -> Iterator[Document]:
+    """All that a section is called and asked for: its title and keywords, the titles of its principles, and what people
+    ask that its principles answer. Each is short, so that it can match a question as a whole."""
+    if page.kind != Page.Kind.SECTION:
+        return
+    own = [(0, words) for words in (page.title, *page.keywords, *page.asked)]
+    rules = [(rule.pk, words) for rule in page.principles.all() for words in (rule.title, *rule.asked)]
+    for place, (pk, words) in enumerate([*own, *rules], start=1):
+        yield Document(ASKED, pk, page.pk, str(words), (), "", place=place)

@@ -18,8 +18,9 @@ from guide.search.documents import ASKED, PRINCIPLE, SOURCE, TERM
 from guide.search.facets import Traits
 from guide.search.lexicon import Lexicon
 from guide.search.matching import Matches, is_known, match
-from guide.search.queries import Query, correct, parse
+from guide.search.queries import Query, parse
 from guide.search.ranking import Evidence, Row, rank
+from guide.search.slips import GAIN, correct
 
 WHOLE = 0.999
 # A row of a phrase table must hold this share of what was asked, by weight.
@@ -88,34 +89,31 @@ def find(text: str, catalogue: Catalogue, user: Any, *, as_typed: bool = False) 
     try:
         lexicon = index.lexicon()
         found = _ranked(parse(text, lexicon), catalogue, lexicon)
-        is_well = as_typed or _best_coverage(found) > WHOLE or bool(found.query.number)
-        return found if is_well else _corrected(found, catalogue)
+        return found if as_typed or found.query.number else _corrected(found, catalogue)
     except index.IndexUnavailable:
         return _by_titles(parse(text, Lexicon()), catalogue, user)
 
 
 def _corrected(found: Found, catalogue: Catalogue) -> Found:
-    """What is found for the query without its slip, when there is one and more is found without it."""
+    """What is found for the query without its slip, when there is one and much more is found without it."""
     query = correct(found.query, found.lexicon, is_known)
     better = _ranked(query, catalogue, found.lexicon) if query else None
-    return better if better and _best_coverage(better) > _best_coverage(found) else found
+    if better is None or _best(better, "coverage") < _best(found, "coverage"):
+        return found
+    return better if _best(better, "score") > GAIN * _best(found, "score") else found
 
 
-def _best_coverage(found: Found) -> float:
-    """The largest share of what was asked that one section holds."""
-    return max((item.coverage for item in found.items if item.kind == Page.Kind.SECTION), default=0.0)
+def _best(found: Found, name: str) -> float:
+    """The largest `name` ("coverage", "score") of a section."""
+    return max((getattr(item, name) for item in found.items if item.kind == Page.Kind.SECTION), default=0.0)
 
 
 def _ranked(query: Query, catalogue: Catalogue, lexicon: Lexicon) -> Found:
     if query.is_empty:
         return Found(query, lexicon=lexicon)
     matches = match(query)
-    documents = [
-        Evidence(found.kind, found.pk, found.page_pk, found.scores, found.beside)
-        for found in matches.rows
-        if found.page_pk == 0 or found.page_pk in catalogue.pages
-    ]
-    rows = rank(documents, matches.weights, catalogue.sections_of, is_at_home=matches.is_at_home)
+    documents = [found for found in matches.rows if found.page_pk == 0 or found.page_pk in catalogue.pages]
+    rows = rank(documents, matches.asked, catalogue.sections_of, catalogue.parents)
     items = [_item(row, catalogue.entries[row.kind, row.pk], {}) for row in _numbered(query, catalogue)]
     known = {item.entry.pk for item in items}
     rules = _rules_that_matched(documents, catalogue)
@@ -123,7 +121,7 @@ def _ranked(query: Query, catalogue: Catalogue, lexicon: Lexicon) -> Found:
         entry = catalogue.entries.get((row.kind, row.pk))
         if entry and not (entry.pk in known and row.kind in NUMBERED):
             items.append(_item(row, entry, rules))
-    return Found(query, (*items, *_phrases(query, matches, items)), lexicon=lexicon, weights=matches.weights)
+    return Found(query, (*items, *_phrases(query, matches, items)), lexicon=lexicon, weights=matches.asked.weights)
 
 
 def _item(row: Row, entry: Entry, rules: dict[int, list[Rule]]) -> Item:
@@ -153,11 +151,12 @@ def _rules_that_matched(documents: Iterable[Evidence], catalogue: Catalogue) -> 
 
 def _phrases(query: Query, matches: Matches, items: list[Item]) -> list[Item]:
     """The rows of phrase tables, on the pages that were found, that hold most of what was asked."""
-    total = sum(matches.weights) or 1.0
+    weights = matches.asked.weights
+    total = sum(weights) or 1.0
     found = []
     for place, item in enumerate(items[:PHRASE_PAGES]):
         for saying in item.entry.phrases:
-            share = sum(weight for weight, held in zip(matches.weights, _held(query, saying), strict=True) if held) / total
+            share = sum(weight for weight, held in zip(weights, _held(query, saying), strict=True) if held) / total
             if share >= LEAST_OF_PHRASE and not any(word in saying.heard for word in query.excluded):
                 found.append((-share, place, Item(PHRASE, item.entry, item.score, share, saying=saying)))
     return [item for _, _, item in sorted(found, key=lambda row: row[:2])]

@@ -5,7 +5,9 @@ Made by `guide.search.compiler` when the index is rebuilt and stored with it; qu
 
 import json
 import re
+from collections import defaultdict
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from itertools import product
 from pathlib import Path
 
@@ -14,6 +16,7 @@ FILE = "lexicon.json"
 _FUZZY = ((re.compile(r"^([zcs])h"), r"\1"), (re.compile(r"ng$"), "n"), (re.compile(r"^l"), "n"))
 _READINGS = 3  # readings of one character that are tried
 _MOST_SOUNDS = 24
+_SHORTEST_LIKE = 3  # characters of a word that may be known by its look
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,20 @@ class Lexicon:
         keys = ["".join(choice) for choice, _ in zip(product(*syllables), range(_MOST_SOUNDS), strict=False)]
         return [word for key in dict.fromkeys(keys) for word in self.sounds.get(key, []) if word != text]
 
+    def looking_like(self, text: str) -> list[str]:
+        """Words of three characters or more that are one edit away from `text`, or two as when neighbours change places."""
+        found = [word for key in _shortened(text) for word in self._by_shortened.get(key, ())]
+        return [word for word in dict.fromkeys(found) if word != text]
+
+    @cached_property
+    def _by_shortened(self) -> dict[str, list[str]]:
+        """Words by what is left of them when one character is left out, and by themselves (Garbe's SymSpell)."""
+        by_shortened: dict[str, list[str]] = defaultdict(list)
+        for word in self.syllables:
+            for key in _shortened(word) if len(word) >= _SHORTEST_LIKE else ():
+                by_shortened[key].append(word)
+        return dict(by_shortened)
+
     def begun(self, characters: str, letters: str) -> list[str]:
         """Words that begin with `characters` and go on as `letters` spell, in pinyin or initials: 投su, 投s."""
         return [
@@ -46,6 +63,10 @@ class Lexicon:
             if word.startswith(characters) and len(word) > len(characters)
             and _is_spelled(syllables[len(characters) :], letters)
         ]  # fmt: skip
+
+
+def _shortened(text: str) -> list[str]:
+    return list(dict.fromkeys([text, *(text[:place] + text[place + 1 :] for place in range(len(text)))]))
 
 
 def fuzzy(syllable: str) -> str:

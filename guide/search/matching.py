@@ -1,18 +1,19 @@
 """A Query against the index: what each document has of what was asked, and how much that weighs."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from math import log
 
 from guide.search import index, words
 from guide.search.postings import NOTHING, Impacts, Postings
 from guide.search.queries import Alternative, Concept, Query
+from guide.search.ranking import Asked, Evidence
 
 # What a run of characters counts where it is no word by itself, beside a dictionary word.
 PAIRS = 0.6
 # What two characters count that stand together across two words of the question, and in the document.
-ACROSS = 0.3
+ACROSS = 0.5
 # A word in so large a share of all documents shows that the question is one for this guide.
 AT_HOME = 0.08
 UNHELD = 2.0
@@ -23,26 +24,16 @@ EVERYDAY = 0.01
 MOST_POSTINGS = 15_000
 MOST_CANDIDATES = 400
 
-
-@dataclass
-class Match:
-    """A document and its score for each concept that it holds (by the concept's place in the query); `beside` is what
-    it holds of the characters that stand side by side across words."""
-
-    kind: str
-    pk: int
-    page_pk: int
-    scores: dict[int, float] = field(default_factory=dict)
-    beside: float = 0.0
+# A score and how far the document holds what was asked (1: wholly), by document number.
+Held = Mapping[int, tuple[float, float]]
 
 
 @dataclass(frozen=True)
 class Matches:
-    """The documents found, and the weight of each concept: the rarer, the more; what nothing holds weighs most."""
+    """The documents found, and what the question consists of."""
 
-    rows: tuple[Match, ...]
-    weights: tuple[float, ...]
-    is_at_home: bool = False  # one of the words is among those that the guide uses everywhere
+    rows: tuple[Evidence, ...]
+    asked: Asked
 
 
 def match(query: Query) -> Matches:
@@ -68,26 +59,28 @@ def is_known(word: str) -> bool:
 
 
 def _match(postings: Postings, query: Query) -> Matches:
-    found = _found(postings, query.concepts)
-    weights = _weights(postings, query.concepts, [len(scores) for scores in found])
+    found = [*_found(postings, query.concepts)]
     documents = _by_document(found)
     beside = _beside(postings, query.across)
     for word in query.excluded:
         for number in (*postings.of_word(word), *postings.of_pairs(word)):
             documents.pop(number, None)
-    rows = (
-        Match(*postings.place(number), scores=scores, beside=beside.get(number, 0.0)) for number, scores in documents.items()
-    )
-    is_at_home = any(len(scores) >= AT_HOME * postings.count for scores in found)
-    return Matches(tuple(rows), weights, is_at_home)
+    rows = tuple(Evidence(*postings.place(number), *held, beside=beside.get(number, 0.0)) for number, held in documents.items())
+    return Matches(rows, _asked(postings, query.concepts, [len(scores) for scores in found]))
 
 
-def _found(postings: Postings, concepts: tuple[Concept, ...]) -> list[Impacts]:
-    """For each concept the documents that hold it, with their scores; the rarest concepts are read first.
+def _asked(postings: Postings, concepts: tuple[Concept, ...], frequencies: list[int]) -> Asked:
+    is_at_home = any(frequency >= AT_HOME * postings.count for frequency in frequencies)
+    lengths = tuple(len(concept.text) for concept in concepts)
+    return Asked(_weights(postings, concepts, frequencies), lengths, is_at_home)
+
+
+def _found(postings: Postings, concepts: tuple[Concept, ...]) -> list[Held]:
+    """For each concept the documents that hold it, with their scores and how far; the rarest concepts are read first.
 
     Once enough postings have been read, a further concept is looked up in the documents found so far alone.
     """
-    found: list[Impacts] = [NOTHING] * len(concepts)
+    found: list[Held] = [{}] * len(concepts)
     frequencies = [_frequency(postings, concept) for concept in concepts]
     read = 0
     for place in sorted(range(len(concepts)), key=frequencies.__getitem__):
@@ -95,7 +88,8 @@ def _found(postings: Postings, concepts: tuple[Concept, ...]) -> list[Impacts]:
         if read <= MOST_POSTINGS or not any(found):
             found[place] = _concept(postings, concepts[place])
         else:
-            found[place] = postings.of_word_in(concepts[place].text, _best(found))
+            among = postings.of_word_in(concepts[place].text, _best(found))
+            found[place] = {number: (score, 1.0) for number, score in among.items()}
     return found
 
 
@@ -103,31 +97,37 @@ def _frequency(postings: Postings, concept: Concept) -> int:
     return sum(postings.frequency(word) for other in concept.alternatives for word in other.words)
 
 
-def _best(found: list[Impacts]) -> list[int]:
+def _best(found: list[Held]) -> list[int]:
     """The documents that hold most so far, in ascending order."""
     sums: dict[int, float] = defaultdict(float)
     for scores in found:
-        for number, score in scores.items():
+        for number, (score, _) in scores.items():
             sums[number] += score
     return sorted(sorted(sums, key=sums.__getitem__, reverse=True)[:MOST_CANDIDATES])
 
 
-def _by_document(found: list[Impacts]) -> dict[int, dict[int, float]]:
-    documents: dict[int, dict[int, float]] = {}
+def _by_document(found: list[Held]) -> dict[int, tuple[dict[int, float], dict[int, float]]]:
+    """For each document its scores by concept, and how far it holds those that it holds only in part."""
+    documents: dict[int, tuple[dict[int, float], dict[int, float]]] = {}
     for place, scores in enumerate(found):
-        for number, score in scores.items():
-            documents.setdefault(number, {})[place] = score
+        for number, (score, share) in scores.items():
+            held = documents.setdefault(number, ({}, {}))
+            held[0][place] = score
+            if share < 1:
+                held[1][place] = share
     return documents
 
 
-def _concept(postings: Postings, concept: Concept) -> Impacts:
-    """The score of each document for one concept; the best alternative counts."""
+def _concept(postings: Postings, concept: Concept) -> Held:
+    """What each document holds of one concept; the best alternative counts."""
     if concept.is_phrase:
-        return postings.of_phrase(concept.text)
-    best: dict[int, float] = {}
+        return dict.fromkeys(postings.of_phrase(concept.text), (1.0, 1.0))
+    best: dict[int, tuple[float, float]] = {}
     for alternative in concept.alternatives:
         for number, score in _alternative(postings, alternative).items():
-            best[number] = max(best.get(number, 0.0), score * alternative.weight)
+            weighed = score * alternative.weight
+            if number not in best or weighed > best[number][0]:
+                best[number] = weighed, alternative.share
     return best
 
 
@@ -148,7 +148,7 @@ def _alternative(postings: Postings, alternative: Alternative) -> Impacts:
     if len(lists) == 1:
         return lists[0] or _uncut(postings, alternative.words[0])
     shared = set(lists[0]).intersection(*lists[1:])
-    return {number: sum(scores[number] for scores in lists) for number in shared}
+    return {number: sum(scores[number] for scores in lists) / len(lists) for number in shared}
 
 
 def _uncut(postings: Postings, word: str) -> Impacts:

@@ -24,11 +24,12 @@ KEPT_PLACES = 20_000
 
 
 class Place(NamedTuple):
-    """What a document stands for: a row of `kind` by its pk, on a page (0: none)."""
+    """What a document stands for: a row of `kind` by its pk, on a page (0: none); `size` is that of its title."""
 
     kind: str
     pk: int
     page_pk: int
+    size: int
 
 
 class Postings:
@@ -40,7 +41,7 @@ class Postings:
     def __init__(self, searcher: Searcher) -> None:
         self._searcher, self._reader = searcher, searcher.reader()
         self.count: int = self._reader.doc_count()
-        self._columns = [self._reader.column_reader(name) for name in ("kind", "pk", "page_pk")]
+        self._columns = [self._reader.column_reader(name) for name in ("kind", "pk", "page_pk", "size")]
         self._places: dict[int, Place] = {}
         self._lists = _Kept()
 
@@ -83,8 +84,8 @@ class Postings:
         """What document `number` stands for."""
         known = self._places.get(number)
         if known is None:
-            kind, pk, page_pk = (column[number] for column in self._columns)
-            known = Place(KINDS[kind], pk, page_pk)
+            kind, *others = (column[number] for column in self._columns)
+            known = Place(KINDS[kind], *others)
             if len(self._places) < KEPT_PLACES:
                 self._places[number] = known
         return known

@@ -1,8 +1,8 @@
 """A reader's words to a Query: section numbers, phrases, words that bear meaning and what else they may stand for. Pure."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from guide.search import words
 from guide.search.lexicon import Lexicon
@@ -13,10 +13,12 @@ _CHAPTER = re.compile(r"第?\s*(\d+)\s*章(?:\s*第?\s*(\d+)\s*节)?")
 _QUOTED = re.compile(r"[「『“\"]([^「」『』“”\"]+)[」』”\"]")
 _EXCLUDED = re.compile(r"(?:^|\s)-(\S+)")
 _MIXED = re.compile(r"([\u4e00-\u9fff]{1,3})([a-z]{1,12})(?![\u4e00-\u9fffa-z])")
+# Characters with a space after each: 绩 效 考 核.
+_SPACED = re.compile(r"(?<![\u4e00-\u9fff])(?:[\u4e00-\u9fff]\s+)+[\u4e00-\u9fff](?![\u4e00-\u9fff])")
 _LATIN = re.compile(r"[a-z]{2,}")
 _ALTERNATIVES = 6
 _SAME_WEIGHT, _PARTS_WEIGHT, _ENGLISH_WEIGHT = 0.5, 0.6, 0.7
-_WINDOW = range(6, 1, -1)  # characters of a word that may be misspelled, longest first
+_PARTS_SHARE = 0.8
 # Words of asking: they bear no meaning of their own in a question to the guide.
 ASKING = frozenset(
     "的 了 吗 呢 吧 啊 呀 么 怎么 怎样 怎么样 怎么办 咋办 咋 如何 什么 啥 是 有 在 和 与 或 "
@@ -29,10 +31,12 @@ ASKING = frozenset(
 
 @dataclass(frozen=True)
 class Alternative:
-    """Words that together may stand for what was asked, and how much they count beside the words themselves."""
+    """Words that together may stand for what was asked, how much they count beside the words themselves, and how far
+    they are what was asked (1: the same thing)."""
 
     words: tuple[str, ...]
     weight: float = 1.0
+    share: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ class Query:
 
 def parse(text: str, lexicon: Lexicon) -> Query:
     """Read `text` as typed. Anything can be typed: the worst comes out as an empty query."""
-    asked = words.normalise(text).strip()
+    asked = _SPACED.sub(lambda match: "".join(match[0].split()), words.normalise(text).strip())
     if number := _number(asked):
         return Query(text.strip(), (_concept(number, lexicon),), number=number)
     phrases = [found.strip() for found in _QUOTED.findall(asked) if found.strip()]
@@ -78,24 +82,6 @@ def parse(text: str, lexicon: Lexicon) -> Query:
     rest = _EXCLUDED.sub(" ", rest)
     concepts += _concepts(rest, lexicon)
     return Query(text.strip(), tuple(concepts), excluded, across=_across(rest, concepts))
-
-
-def correct(query: Query, lexicon: Lexicon, is_known: Callable[[str], bool]) -> Query | None:
-    """`query` read anew with one word of the guide put where something only sounds like it; None without such a slip.
-
-    Only characters that belong to no known word are changed.
-    """
-    asked = words.normalise(query.text)
-    loose = _loose_characters(asked, is_known)
-    for size in _WINDOW:
-        for start in range(len(asked) - size + 1):
-            window = asked[start : start + size]
-            for word in lexicon.sounding_like(window) if loose & set(range(start, start + size)) else ():
-                changed = {start + place for place, pair in enumerate(zip(window, word, strict=False)) if pair[0] != pair[1]}
-                if len(word) == size and changed <= loose and len(changed) < size:
-                    corrected = asked[:start] + word + asked[start + size :]
-                    return replace(parse(corrected, lexicon), text=query.text, corrected=corrected)
-    return None
 
 
 def _number(asked: str) -> str:
@@ -143,7 +129,7 @@ def _alternatives(word: str, lexicon: Lexicon) -> Iterator[Alternative]:
     yield Alternative((word,))
     inner = tuple(part.text for part in words.dictionary_words(word) if part.text != word and len(part.text) > 1)
     if inner and sum(map(len, inner)) >= len(word) - 1:
-        yield Alternative(inner, _PARTS_WEIGHT)
+        yield Alternative(inner, _PARTS_WEIGHT, _PARTS_SHARE)
     for other in lexicon.same.get(word, [])[:_ALTERNATIVES]:
         yield Alternative((other,), _SAME_WEIGHT)
     if _LATIN.fullmatch(word):
@@ -151,14 +137,3 @@ def _alternatives(word: str, lexicon: Lexicon) -> Iterator[Alternative]:
             yield Alternative((spelled,))
         for term in lexicon.english.get(word, ())[:_ALTERNATIVES]:
             yield Alternative((term,), _ENGLISH_WEIGHT)
-
-
-def _loose_characters(asked: str, is_known: Callable[[str], bool]) -> set[int]:
-    """The places in `asked` of Chinese characters that no known word covers."""
-    loose, at = {place for place, character in enumerate(asked) if words.is_han(character)}, 0
-    for word in words.segments(asked):
-        at = asked.index(word, at)
-        if is_known(word):
-            loose -= set(range(at, at + len(word)))
-        at += len(word)
-    return loose

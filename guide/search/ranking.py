@@ -1,15 +1,21 @@
-"""From documents to rows: a section gathers what its own text, its principles and the cases of its principles hold. Pure."""
+"""From documents to rows: a section gathers what its own text, its principles, the ways of asking for them, and the cases
+and problem cards that belong to them hold. Pure."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-# How much the parts lend to their section.
-SHARES = {"principle": 0.3, "asked": 1.0}
+PRINCIPLE, ASKED, CARD = "principle", "asked", "card"
+TELLING = ("case", "card", "drill")
+# How much its own text, and the best document of each other sort, lend to a section.
+OWN_SHARE = 0.5
+PRINCIPLE_SHARE = 0.3
+ASKED_SHARES = (2.0, 1.0)
 CASE_SHARES = (0.3, 0.15, 0.1)
-# How sharply a document falls that holds only a part of what was asked, and a row whose documents together do.
+CARD_SHARE = 0.8
+# How sharply a document falls that holds only a part of what was asked, and a way of asking that asks for more.
 DOCUMENT_POWER = 1.0
-ROW_POWER = 1.0
+ASKED_POWER = 0.5
 # A row must hold at least this share of what was asked, by weight; what is rare weighs most.
 LEAST_COVERAGE = 0.4
 LEAST_AT_HOME = 0.2  # for a question in which the guide's everyday words stand
@@ -17,13 +23,42 @@ LEAST_AT_HOME = 0.2  # for a question in which the guide's everyday words stand
 
 @dataclass(frozen=True)
 class Evidence:
-    """What one document holds: its score for each concept by place."""
+    """What one document holds: its score for each concept by place; `shares` names those that it holds only in part.
+
+    `size` is the number of characters of its title, `beside` what it holds of characters that stand side by side across
+    words.
+    """
 
     kind: str
     pk: int
     page_pk: int
+    size: int
     scores: Mapping[int, float]
-    beside: float = 0.0  # what it holds of characters that stand side by side across words
+    shares: Mapping[int, float] = field(default_factory=dict)
+    beside: float = 0.0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the question consists of: the weight of each concept by place, and its length in characters."""
+
+    weights: tuple[float, ...]
+    lengths: tuple[int, ...]
+    is_at_home: bool = False  # one of the words is among those that the guide uses everywhere
+
+    def share(self, held: Mapping[int, float]) -> float:
+        """How much of what was asked, by weight, is held, given how far each concept is."""
+        return sum(self.weights[place] * share for place, share in held.items()) / (sum(self.weights) or 1.0)
+
+    def worth(self, found: Evidence) -> float:
+        """The score of a document, lower the less it holds of what was asked."""
+        held = sum(self.weights[place] * score for place, score in found.scores.items())
+        worth: float = (held + found.beside) * self.share(_held(found)) ** DOCUMENT_POWER
+        return worth * self._fit(found) ** ASKED_POWER if found.kind == ASKED else worth
+
+    def _fit(self, found: Evidence) -> float:
+        """How much of a way of asking the question is: 1 when it asks for nothing else."""
+        return min(1.0, sum(self.lengths[place] for place in found.scores) / (found.size or 1))
 
 
 @dataclass
@@ -35,78 +70,86 @@ class Row:
     score: float = 0.0
     coverage: float = 0.0
     principle_pk: int = 0
-    held: set[int] = field(default_factory=set)
+    held: dict[int, float] = field(default_factory=dict)
+    closest: float = 0.0
+
+    def take(self, found: Evidence, score: float) -> None:
+        """Add what a document lends."""
+        self.score += score
+        for place, share in _held(found).items():
+            self.held[place] = max(share, self.held.get(place, 0.0))
 
 
 Rows = dict[tuple[str, int], Row]
-Worth = Callable[[Evidence], float]
+Links = Mapping[int, Iterable[int]]
 
 
-def rank(
-    documents: Iterable[Evidence],
-    weights: tuple[float, ...],
-    sections_of: Mapping[int, Iterable[int]],
-    *,
-    is_at_home: bool = False,
-) -> list[Row]:
+def rank(documents: Iterable[Evidence], asked: Asked, sections_of: Links, parents: Mapping[int, int]) -> list[Row]:
     """Rows, best first, that hold enough of what was asked.
 
-    `weights` are those of the concepts by place; `sections_of` leads from the pk of a case to the pks of the sections
-    whose principles it tells of.
+    `sections_of` leads from the pk of a case, card or drill to the pks of the sections whose principles it tells of;
+    `parents` to that of the section it lies in.
     """
-    documents, scale = list(documents), _Scale(weights)
-    own = [found for found in documents if found.kind not in ("principle", "asked")]
-    rows = {(found.kind, found.pk): Row(found.kind, found.pk, scale.worth(found), held=set(found.scores)) for found in own}
-    _add_parts(rows, documents, scale.worth)
-    _add_cases(rows, documents, scale.worth, sections_of)
+    scored = [(asked.worth(found), found) for found in documents]
+    rows: Rows = {}
+    for score, found in scored:
+        if found.kind not in (PRINCIPLE, ASKED):
+            _row(rows, found.kind, found.pk).take(found, score * (OWN_SHARE if found.kind == "section" else 1.0))
+    _add_parts(rows, scored)
+    _add_cards(rows, scored, parents)
+    _add_cases(rows, scored, sections_of)
     for row in rows.values():
-        row.coverage = scale.share(row.held)
-        row.score *= row.coverage**ROW_POWER
-    least = LEAST_AT_HOME if is_at_home else LEAST_COVERAGE
-    kept = [row for row in rows.values() if row.coverage >= least and row.score > 0]
-    return sorted(kept, key=lambda row: -row.score)
+        row.coverage = asked.share(row.held)
+    least = LEAST_AT_HOME if asked.is_at_home else LEAST_COVERAGE
+    return sorted((row for row in rows.values() if row.coverage >= least and row.score > 0), key=lambda row: -row.score)
 
 
-@dataclass(frozen=True)
-class _Scale:
-    """What holding a part of the concepts is worth."""
-
-    weights: tuple[float, ...]
-
-    def share(self, places: Iterable[int]) -> float:
-        """How much of what was asked, by weight, these concepts are."""
-        return sum(self.weights[place] for place in places) / (sum(self.weights) or 1.0)
-
-    def worth(self, found: Evidence) -> float:
-        """The score of a document, lower the less it holds of what was asked."""
-        held = sum(self.weights[place] * score for place, score in found.scores.items())
-        return float((held + found.beside) * self.share(found.scores) ** DOCUMENT_POWER)
+def _held(found: Evidence) -> dict[int, float]:
+    return {place: found.shares.get(place, 1.0) for place in found.scores}
 
 
-def _add_parts(rows: Rows, documents: list[Evidence], worth: Worth) -> None:
-    """The best principle of a section and the best way of asking for one lend to it; the better names the deep link."""
-    best: dict[tuple[int, str], tuple[float, Evidence]] = {}
-    for found in documents:
-        if found.kind in SHARES:
-            score, key = worth(found), (found.page_pk, found.kind)
-            if key not in best or score > best[key][0]:
-                best[key] = score, found
-    for (page_pk, kind), (score, found) in sorted(best.items(), key=lambda item: -item[1][0] * SHARES[item[0][1]]):
-        row = rows.setdefault(("section", page_pk), Row("section", page_pk))
-        row.score += SHARES[kind] * score
-        row.principle_pk = row.principle_pk or found.pk
-        row.held |= set(found.scores)
+def _row(rows: Rows, kind: str, pk: int) -> Row:
+    return rows.setdefault((kind, pk), Row(kind, pk))
 
 
-def _add_cases(rows: Rows, documents: list[Evidence], worth: Worth, sections_of: Mapping[int, Iterable[int]]) -> None:
+Scored = list[tuple[float, Evidence]]
+
+
+def _add_parts(rows: Rows, scored: Scored) -> None:
+    """The best principle of a section and the best ways of asking lend to it; the better names the deep link."""
+    parts: dict[int, Scored] = defaultdict(list)
+    for score, found in scored:
+        if found.kind in (PRINCIPLE, ASKED):
+            parts[found.page_pk].append((score, found))
+    for page_pk, found_there in parts.items():
+        row = _row(rows, "section", page_pk)
+        found_there.sort(key=lambda pair: -pair[0])
+        _lend(row, [pair for pair in found_there if pair[1].kind == PRINCIPLE], (PRINCIPLE_SHARE,))
+        _lend(row, [pair for pair in found_there if pair[1].kind == ASKED], ASKED_SHARES)
+        row.principle_pk = next((found.pk for _, found in found_there if found.pk), 0)
+
+
+def _add_cards(rows: Rows, scored: Scored, parents: Mapping[int, int]) -> None:
+    """A problem card answers for the section it lies in."""
+    cards: dict[int, Scored] = defaultdict(list)
+    for score, found in scored:
+        if found.kind == CARD and found.pk in parents:
+            cards[parents[found.pk]].append((score, found))
+    for section, found_there in cards.items():
+        _lend(_row(rows, "section", section), sorted(found_there, key=lambda pair: -pair[0]), (CARD_SHARE,))
+
+
+def _add_cases(rows: Rows, scored: Scored, sections_of: Links) -> None:
     """Cases lend evidence to the sections whose principles they tell of, where those hold something themselves."""
-    lent: dict[int, list[Evidence]] = defaultdict(list)
-    for found in documents:
-        for section in sections_of.get(found.pk, ()) if found.kind in ("case", "card", "drill") else ():
-            lent[section].append(found)
+    lent: dict[int, Scored] = defaultdict(list)
+    for score, found in scored:
+        for section in sections_of.get(found.pk, ()) if found.kind in TELLING else ():
+            lent[section].append((score, found))
     for section, cases in lent.items():
-        row = rows.get(("section", section))
-        for part, found in zip(CASE_SHARES, sorted(cases, key=worth, reverse=True), strict=False):
-            if row is not None:
-                row.score += part * worth(found)
-                row.held |= set(found.scores)
+        if row := rows.get(("section", section)):
+            _lend(row, sorted(cases, key=lambda pair: -pair[0]), CASE_SHARES)
+
+
+def _lend(row: Row, scored: Scored, shares: tuple[float, ...]) -> None:
+    for share, (score, found) in zip(shares, scored, strict=False):
+        row.take(found, share * score)

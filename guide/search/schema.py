@@ -46,10 +46,16 @@ SCHEMA = Schema(
     kind=NUMERIC(sortable=True),
     pk=NUMERIC(bits=64, sortable=True),
     page_pk=NUMERIC(bits=64, sortable=True),
+    size=NUMERIC(sortable=True),  # characters of its title
     words=_Impacts(),
     pairs=_Impacts(),
     phrase=TEXT(analyzer=_PairAnalyzer(), phrase=True),
 )
+
+
+def size(title: str) -> int:
+    """The number of characters of `title` that words can hold."""
+    return sum(len(word.text) for word in words.runs(title))
 
 
 def columns(document: Document) -> dict[str, Any]:
@@ -60,6 +66,6 @@ def columns(document: Document) -> dict[str, Any]:
     }  # fmt: skip
     return {
         "key": document.key, "group": document.group, "kind": KINDS.index(document.kind), "pk": document.pk,
-        "page_pk": document.page_pk, "words": impacts.of_words(document.kind, fields),
+        "page_pk": document.page_pk, "size": size(document.title), "words": impacts.of_words(document.kind, fields),
         "pairs": impacts.of_pairs(document.kind, fields), "phrase": "。".join(fields.values()),
     }  # fmt: skip

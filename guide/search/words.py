@@ -58,12 +58,12 @@ def use_dictionary(own: Iterable[str]) -> None:
 def dictionary_words(text: str) -> Iterator[Word]:
     """Words as a dictionary cuts them: long words and the words inside them."""
     position = 0
-    for start, run in _runs(text):
+    for run, start, _, _ in runs(text):
         if not _HAN.match(run):
             yield Word(run, start, start + len(run), position)
             position += 1
             continue
-        for word, begin, end in _segmenter().tokenize(run, mode="search"):
+        for word, begin, end in _segmenter().tokenize(run, mode="search", hmm=False):
             yield Word(word, start + begin, start + end, position)
             position += 1
 
@@ -71,7 +71,7 @@ def dictionary_words(text: str) -> Iterator[Word]:
 def pairs(text: str) -> Iterator[Word]:
     """Every two neighbouring Chinese characters (a lone one by itself), and everything else whole."""
     position = 0
-    for start, run in _runs(text):
+    for run, start, _, _ in runs(text):
         size = 2 if len(run) > 1 and _HAN.match(run) else len(run)
         for begin in range(len(run) - size + 1):
             yield Word(run[begin : begin + size], start + begin, start + begin + size, position)
@@ -82,18 +82,20 @@ def pairs(text: str) -> Iterator[Word]:
 def segments(text: str) -> list[str]:
     """The words of a query: each run cut once, without the words inside words."""
     found: list[str] = []
-    for _, run in _runs(text):
-        found += _segmenter().cut(run) if _HAN.match(run) else [run]
+    for run, *_ in runs(text):
+        found += _segmenter().cut(run, hmm=False) if _HAN.match(run) else [run]
     return found
+
+
+def runs(text: str) -> Iterator[Word]:
+    """What `text` consists of: runs of Chinese characters, numbers and words of other letters."""
+    for position, match in enumerate(_RUN.finditer(normalise(text))):
+        yield Word(match[0], match.start(), match.end(), position)
 
 
 def is_han(text: str) -> bool:
     """Whether `text` begins with a Chinese character."""
     return _HAN.match(text) is not None
-
-
-def _runs(text: str) -> Iterator[tuple[int, str]]:
-    return ((match.start(), match[0]) for match in _RUN.finditer(normalise(text)))
 
 
 @dataclass
@@ -104,6 +106,8 @@ class _Own:
 
 
 _own = _Own()
+# No words are made up from likely sequences of characters (hmm=False): they would differ between a text and a question,
+# and hide slips; what no dictionary knows is found by its pairs.
 # Above the frequency of any everyday word, so that the guide's own terms stay whole.
 _FREQUENCY = 200_000
 

@@ -1,7 +1,8 @@
 import pytest
 
 from guide.search.lexicon import Lexicon
-from guide.search.queries import correct, parse
+from guide.search.queries import parse
+from guide.search.slips import correct
 
 LEXICON = Lexicon(
     same={"骂人": ["辱骂", "发火"]},

@@ -73,8 +73,8 @@ def _sort_page(change: PageChange, before: Page | None, plan: Plan) -> None:
 
 def _sort_document(change: DocumentChange, plan: Plan) -> None:
     before = Document.objects.filter(name=change.name).first()
-    if before and before.text == change.text:
-        plan.batch.documents.append(change)
+    if (before and before.text == change.text) or change.name in plan.moved:
+        plan.batch.documents.append(change)  # known by another name from now on, and says what it said
         return
     merged_with = change.file_text if change.file_text not in (None, change.text) else ""
     plan.proposals.append(Proposal(change.name, change.name, change.text, merged_with or ""))

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from guide.pages.models import Page, Revision
 from guide.pages.revisions import fingerprint
-from guide.publishing import audit, rows
+from guide.publishing import audit, letters, rows
 from guide.publishing.models import Document, Participation
 
 
@@ -80,7 +80,10 @@ def _return_scheduled(overtaken: Any) -> None:
     for revision in overtaken.select_related("page"):
         Revision.objects.filter(pk=revision.pk).decide(Revision.State.IN_REVIEW, reviewer=None, decided_at=None)
         target = revision.page or Document.everything.get(name=revision.document)
-        audit.note(audit.SYSTEM, audit.Act.RETURNED, target, revision, "另一版本先发布了")
+        why = "另一版本先发布了，重回审核"
+        audit.note(audit.SYSTEM, audit.Act.RETURNED, target, revision, why)
+        revision.refresh_from_db()
+        letters.write(writers_of(revision), "decided", {"revision": revision, "target": target, "outcome": why})
 
 
 def _decide(one: Told, now: datetime) -> None:
@@ -112,6 +115,12 @@ def live_revision(target: Page | Document) -> Revision | None:
 def revisions_of(target: Page | Document) -> Any:
     """All revisions of `target`, whatever their state."""
     return Revision.objects.of_page(target) if isinstance(target, Page) else Revision.objects.of_document(target.name)
+
+
+def writers_of(revision: Revision) -> list[Any]:
+    """Everybody who wrote or changed `revision`."""
+    found = Participation.objects.filter(revision=revision, part=Participation.Part.WRITER)
+    return [row.user for row in found.select_related("user")]
 
 
 def key_of(target: Page | Document) -> int | str:

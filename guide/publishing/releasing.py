@@ -13,8 +13,8 @@ from guide.publishing.audit import SYSTEM, Act, Actor
 from guide.publishing.batch import Batch, DocumentChange, PageChange
 from guide.publishing.drafting import target_of
 from guide.publishing.faults import SourceError
-from guide.publishing.models import Document, Participation
-from guide.publishing.recording import AlreadyDecided
+from guide.publishing.models import Document
+from guide.publishing.recording import AlreadyDecided, writers_of
 from guide.publishing.source import Source
 from guide.publishing.writing import publish
 
@@ -78,11 +78,6 @@ def decide(revision: Revision, state: Revision.State, **values: Any) -> None:
     if not Revision.objects.filter(pk=revision.pk).decide(state, **values):
         raise AlreadyDecided(f"{revision} 已由别人处理。")
     revision.refresh_from_db()
-
-
-def writers_of(revision: Revision) -> list[Any]:
-    """Everybody who wrote or changed `revision`."""
-    return [row.user for row in revision.participations.filter(part=Participation.Part.WRITER).select_related("user")]
 
 
 def tell_writers(revision: Revision, by: Actor, outcome: str, note: str) -> None:

@@ -174,10 +174,7 @@ def _recorded(draft: Draft, by: Actor, *, alone: bool) -> Revision:
 
 
 def _writers_before(draft: Draft) -> list[Any]:
-    if draft.continues is None:
-        return []
-    found = Participation.objects.filter(revision=draft.continues, part=Participation.Part.WRITER)
-    return [row.user for row in found.select_related("user")]
+    return recording.writers_of(draft.continues) if draft.continues else []
 
 
 def _still_waiting(revision: Revision) -> Revision:
@@ -206,7 +203,7 @@ def _show_merge(revision: Revision, merge: Merge | None, by: Actor) -> Outcome:
         commit=revision.commit, effective=revision.effective, base=recording.live_revision(target),
         file_text=revision.file_text or (revision.text if revision.origin == Revision.Origin.FILE else ""),
     )  # fmt: skip
-    merged = recording.propose(target, revision.title, merge.text, stamp, releasing.writers_of(revision))
+    merged = recording.propose(target, revision.title, merge.text, stamp, recording.writers_of(revision))
     releasing.decide(revision, State.SUPERSEDED, note=f"与现行文字合并为第 {merged.number} 版")
     audit.note(by, Act.MERGED, target, merged, f"由第 {revision.number} 版合并")
     return Outcome(merged, merge)

@@ -216,6 +216,7 @@ def test_scheduled_revision_goes_live_on_its_day(writer, second):
 
 
 def test_publishing_over_a_scheduled_revision_sends_it_back_to_review(writer, second, other):
+    User.objects.filter(username="editor").update(email="editor@example.org")
     day = timezone.localdate() + timedelta(days=3)
     early = submitted(writer, LISTENING.replace("不打断", "绝不打断"), effective=day)
     workflow.approve(early, second)
@@ -223,6 +224,7 @@ def test_publishing_over_a_scheduled_revision_sends_it_back_to_review(writer, se
     early.refresh_from_db()
 
     assert (early.state, early.reviewer) == ("in-review", None)
+    assert Letter.objects.filter(to="editor@example.org", body__contains="重回审核").count() == 1
     assert workflow.publish_due(day) == []
     assert AuditEntry.objects.filter(act="returned").count() == 1
 

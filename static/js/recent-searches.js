@@ -47,9 +47,10 @@
       const remove = made("button", "×", () => {
         const next = line.nextElementSibling ?? line.previousElementSibling;
         keep(kept().filter((other) => other !== query));
-        line.remove();
+        // First the focus: it would be lost with the line, and the panel closes when it is.
         if (next) next.querySelector("a").focus();
         else close(true);
+        line.remove();
       });
       remove.setAttribute("aria-label", `${form.dataset.remove}“${query}”`);
       line.append(link, remove);

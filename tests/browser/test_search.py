@@ -185,8 +185,10 @@ def test_all_of_it_works_without_script(plain, site):
     plain.get_by_text("按章、岗位、级别和案例关系筛选").click()
     plain.get_by_role("link", name="柜面").first.click()
     plain.locator(".chip", has_text="案例").first.click()
-    expect(plain).to_have_url(f"{site}/search/?q=%E6%8A%95%E8%BF%B0%E5%A4%84%E7%90%86&kind=case&post=counter")
+    expect(plain).to_have_url(f"{site}/search/?q=%E6%8A%95%E8%BF%B0%E5%A4%84%E7%90%86&post=counter&kind=case")
 
+    plain.goto("/search/?q=投诉")
+    plain.get_by_role("link", name="看全部").nth(1).click()
     plain.get_by_role("link", name="下一页 →").click()
     expect(plain.get_by_text("第 2 页")).to_be_visible()
     plain.goto("/search/?q=量子纠缠")

@@ -54,7 +54,7 @@ def serving(data, port, content=ROOT / "content", log=None):
     command, variables = [sys.executable, "-m", "guide.serving"], environment(data, port, content)
     process = subprocess.Popen(command, cwd=ROOT, env=variables, start_new_session=True, stdout=log, stderr=log)
     try:
-        assert wait_for(lambda: answers(port, "/readyz"))
+        assert wait_for(lambda: answers(port, "/readyz"), 240)
         yield process
     finally:
         if process.poll() is None:

@@ -24,7 +24,7 @@ PURE = {
     "guide/publishing/rewriting.py", "guide/publishing/skeletons.py",
     "guide/search/words.py", "guide/search/queries.py",
     "guide/search/lexicon.py", "guide/search/ranking.py", "guide/search/impacts.py", "guide/search/slips.py",
-    "guide/search/understanding.py", "guide/publishing/synonyms.py",
+    "guide/search/understanding.py", "guide/search/shapes.py", "guide/publishing/synonyms.py",
     "guide/search/facets.py", "guide/search/readings.py",
 }  # fmt: skip
 FENCED = {

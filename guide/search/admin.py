@@ -23,6 +23,9 @@ from guide.search.models import LoggedSearch, LogQuerySet, Miss, Outbox, Unopene
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):
     """Shown, never edited."""
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": self.opts.verbose_name_plural, **(extra_context or {})})
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -109,6 +112,7 @@ class GroupedAdmin(ReadOnlyAdmin):
     list_filter = (PeriodFilter,)
     search_fields = ("query", "key", "note")
     fields = ("query", "at", "kind", "note")
+    show_full_result_count = False  # grouping is not free: count once
     change_list_template = "admin/search/gaps.html"
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:

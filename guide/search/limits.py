@@ -9,34 +9,16 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Callable
-from functools import wraps
 from hashlib import blake2b
 from pathlib import Path
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest
 
 logger = logging.getLogger("guide.search")
 
 WINDOW_S = 60
 _IPV6_SITE = 64  # one household or office holds a whole network of this size
-
-View = Callable[..., HttpResponse]
-
-
-def limited(view: View) -> View:
-    """Answer 429 in place of `view` to an address that has asked API_RATE times within this minute."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        seconds = seconds_to_wait(client_address(request))
-        if not seconds:
-            return view(request, *args, **kwargs)
-        body = {"error": f"请求太多，请在 {seconds} 秒后再试。"}
-        return JsonResponse(body, status=429, headers={"Retry-After": str(seconds)}, json_dumps_params={"ensure_ascii": False})
-
-    return answer
 
 
 def seconds_to_wait(address: str) -> int:

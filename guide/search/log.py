@@ -19,8 +19,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from guide.search import words
-from guide.search.results import Results, Survey
-from guide.search.understanding import understood
+from guide.search.understanding import Outcome, understood
 
 logger = logging.getLogger("guide.search")
 
@@ -62,7 +61,7 @@ class _Complaint:
 _complaint = _Complaint()
 
 
-def record_search(request: HttpRequest, kind: str, query: str, found: Results | Survey) -> None:
+def record_search(request: HttpRequest, kind: str, query: str, found: Outcome) -> None:
     """Note a settled search with its outcome. `kind` says where it was asked: "page", "typed" or "api"."""
     if query:
         _append(Record(kind, query, found.total, _told(query, found), user_name=_user_name(request)))
@@ -97,11 +96,11 @@ def _user_name(request: HttpRequest) -> str:
     return str(request.user.get_username()) if settings.SEARCH_LOG_USERS else ""
 
 
-def _told(query: str, found: Results | Survey) -> dict[str, Any]:
+def _told(query: str, found: Outcome) -> dict[str, Any]:
     """How `query` was understood, without what says nothing; nothing at all where it holds what must be masked."""
     if masked(query) != query:
         return {}
-    told = understood(found)
+    told: dict[str, Any] = {**understood(found)}
     told["words"] = [word for word in told["words"] if word["also"]]
     return {name: value for name, value in told.items() if value}
 

@@ -33,9 +33,11 @@ class LogQuerySet(models.QuerySet["LoggedSearch"]):
         return self._grouped(asked.filter(count=0) | asked.filter(kind=LoggedSearch.Kind.TOLD))
 
     def unopened(self, since: datetime) -> Self:
-        """What was asked since `since` and found, and nobody opened any of it, with `times` and `last`."""
+        """What people asked since `since` and found, and nobody opened any of it, with `times` and `last`."""
         opened = LoggedSearch.objects.filter(key=OuterRef("key"), at__gte=since, kind=LoggedSearch.Kind.OPENED)
-        return self._grouped(self.filter(at__gte=since, count__gt=0)).filter(~Exists(opened))
+        return self._grouped(self.filter(at__gte=since, count__gt=0).exclude(kind=LoggedSearch.Kind.API)).filter(
+            ~Exists(opened)
+        )
 
     def _grouped(self, rows: Self) -> Self:
         latest = rows.values("key").annotate(latest=Max("pk")).values("latest")

@@ -29,13 +29,20 @@ PAGE_SIZE = 20
 
 @dataclass(frozen=True)
 class Results:
-    """The hits of one list; `total` counts all rows that there are."""
+    """The hits of one list; `found` is what was found before filters, `total` counts what they leave."""
 
-    query: Query
+    found: Found
     total: int
     hits: tuple[Hit, ...]
     is_partial: bool = False
-    is_makeshift: bool = False  # the index could not be read: titles and texts were compared instead
+
+    @property
+    def query(self) -> Query:
+        return self.found.query
+
+    @property
+    def is_makeshift(self) -> bool:
+        return self.found.is_makeshift
 
 
 @dataclass(frozen=True)
@@ -93,7 +100,7 @@ def search(
     items = narrowed(found, filters or Filters(kind=kind))
     ordered = [item for kinds in GROUPS.values() for item in items if item.kind in kinds]
     hits = hits_of(ordered[offset : offset + limit], found, catalogue, user, filters or Filters())
-    return Results(found.query, len(ordered), hits, _is_partial(items, found), found.is_makeshift)
+    return Results(found, len(ordered), hits, _is_partial(items, found))
 
 
 def survey(text: str, user: Any, outline: Outline, filters: Filters, view: View) -> Survey:

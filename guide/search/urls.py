@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guide.search import beacons, views
+from guide.search import api, beacons, views
 
 app_name = "search"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("search/opened/", beacons.opened, name="opened"),
     path("search/miss/", beacons.miss, name="miss"),
     path("phrases/", views.phrases, name="phrases"),
-    path("api/search/", views.api, name="api"),
-    path("api/suggest/", views.suggestions, name="suggest"),
+    path("api/", api.about, name="about_api"),
+    path("api/openapi.json", api.description, name="openapi"),
+    path("api/search/", api.results, name="api"),
+    path("api/suggest/", api.suggestions, name="suggest"),
 ]

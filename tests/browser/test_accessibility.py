@@ -27,6 +27,7 @@ PAGES = {
     "pages/keyboard.html": ["/keyboard/"],
     "pages/gone.html": ["drawn: gone"],
     "search/results.html": ["/search/", "/search/?q=投诉", "/search/?q=投诉+量子纠缠", "/search/?q=xqzw", "/search/?q=tousu"],
+    "search/api.html": ["/api/"],
     "search/miss.html": ["/search/miss/?q=量子纠缠", "/search/miss/?q=量子纠缠&told=on"],
     "search/phrases.html": ["/phrases/", "/phrases/?post=counter"],
     "accounts/login.html": ["/accounts/login/"],

@@ -55,6 +55,7 @@ def test_found_and_not_opened(boss):
     logged("倾听", count=2)
     logged("投诉", count=None, kind="opened", opened=SECTION)
     logged("量子")
+    logged("登记", count=2, kind="api")
 
     assert listed(boss, "unopened") == [("倾听", 2)]
 

@@ -5,6 +5,7 @@ use under DATA_DIR.
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,12 +33,14 @@ def _private_folder(path: Path) -> Path:
 
 def _kept_secret(path: Path) -> str:
     """Return the secret in `path`, made on first use; two processes that start at once end with the same one."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(get_random_secret_key())
+    if not path.exists():
+        own = path.with_name(f"{path.name}.{os.getpid()}")
+        with os.fdopen(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+            file.write(get_random_secret_key())
+        # A link appears with all that is in the file, so nobody reads a secret that is only half written.
+        with suppress(FileExistsError):
+            os.link(own, path)
+        own.unlink()
     return path.read_text(encoding="ascii").strip()
 
 

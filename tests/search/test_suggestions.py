@@ -45,7 +45,7 @@ def test_number_suggests_what_it_begins(indexed, client, q, first):
     assert urls(client, q)[0] == first
 
 
-@pytest.mark.parametrize("q", ["", "   ", "。", "zzzz", "(", "[a-z", "\\", "*", "|", "\n", "\0"])
+@pytest.mark.parametrize("q", ["", "   ", "。", "zzzz", "(", "[a-z", "\\", "*", "|", "\n"])
 def test_nothing_is_suggested_for_nothing(indexed, client, q):
     response = client.get("/api/suggest/", {"q": q})
 
@@ -63,10 +63,10 @@ def test_withdrawn_page_is_no_longer_suggested(indexed, client):
 def test_strangers_are_suggested_nothing_where_reading_needs_a_sign_in(indexed, client, settings, reader):
     assert urls(client, "投诉")
     settings.READING = "signed-in"
-    stranger = urls(client, "投诉")
+    stranger = client.get("/api/suggest/", {"q": "投诉"}).json()
     client.force_login(reader)
 
-    assert stranger == []
+    assert stranger == {"error": "需要登录"}
     assert SECTION in urls(client, "投诉")
 
 

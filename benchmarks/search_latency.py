@@ -88,6 +88,8 @@ def measure(size: str, options: argparse.Namespace) -> None:
     for kind, asked in corpus.questions(texts).items():
         figures = (timed(ask, asked, kind) for ask in engines.values())
         print(f"{kind:<18}" + "".join(f"{p50:>13.2f} /{p95:>7.2f}" for p50, p95 in figures), flush=True)
+    p50, p95 = timed(*suggestions())
+    print(f"{'suggestions':<18}{p50:>13.2f} /{p95:>7.2f}", flush=True)
     if options.profile:
         profile(engines["this site"], corpus.questions(texts)["natural question"])
 
@@ -102,6 +104,22 @@ def timed(ask: Ask, asked: list[corpus.Question], kind: str) -> tuple[float, flo
         ask(question, kind)
         taken.append((time.perf_counter() - begun) * 1000)
     return statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
+
+
+def suggestions() -> tuple[Ask, list[corpus.Question], str]:
+    """How to ask for suggestions, what is typed, and what the kind is called."""
+    from django.contrib.auth.models import AnonymousUser
+
+    from guide.pages.outline import outline_for
+    from guide.search.suggestions import suggest
+
+    reader = AnonymousUser()
+    outline = outline_for(reader)
+    return (
+        lambda question, kind: suggest(question.text, reader, outline),
+        [corpus.Question(text, ()) for text in SUGGESTED],
+        "s",
+    )
 
 
 def site_asker() -> Ask:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 import opencc
@@ -51,8 +51,17 @@ _FOLDED = _Folded()
 
 
 def use_dictionary(own: Iterable[str]) -> None:
-    """From now on cut Chinese with these words beside the general dictionary. Index and queries must use the same."""
-    _own.words = frozenset(own)
+    """From now on cut Chinese with these words beside the general dictionary. Index and queries must use the same.
+
+    Words that are only added go into the segmenter there is, which processes share since before they were forked; a new
+    one, for words that were taken away, is made when it is needed.
+    """
+    wanted = frozenset(own)
+    if _own.segmenter and wanted >= _own.words:
+        _teach(_own.segmenter, wanted - _own.words)
+    else:
+        _own.segmenter = None
+    _own.words = wanted
 
 
 def dictionary_words(text: str) -> Iterator[Word]:
@@ -100,9 +109,10 @@ def is_han(text: str) -> bool:
 
 @dataclass
 class _Own:
-    """The words that are now cut beside the general dictionary."""
+    """The words that are now cut beside the general dictionary, and the segmenter that knows them."""
 
     words: frozenset[str] = frozenset()
+    segmenter: "rjieba.Jieba | None" = None
 
 
 _own = _Own()
@@ -113,15 +123,16 @@ _FREQUENCY = 200_000
 
 
 def _segmenter() -> "rjieba.Jieba":
-    return _segmenter_with(_own.words)
+    if _own.segmenter is None:
+        segmenter = rjieba.Jieba()
+        _teach(segmenter, _own.words)
+        _own.segmenter = segmenter
+    return _own.segmenter
 
 
-@lru_cache(maxsize=2)
-def _segmenter_with(own: frozenset[str]) -> "rjieba.Jieba":
-    jieba = rjieba.Jieba()
-    for word in sorted(own):
-        jieba.add_word(word, _FREQUENCY, "n")
-    return jieba
+def _teach(segmenter: "rjieba.Jieba", found: Iterable[str]) -> None:
+    for word in sorted(found):
+        segmenter.add_word(word, _FREQUENCY, "n")
 
 
 @cache

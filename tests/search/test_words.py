@@ -33,3 +33,14 @@ def test_normalising_keeps_the_length():
 
     assert len(words.normalise(text)) == len(text)
     assert words.normalise("ＫＹＣ３．５") == "kyc3.5"
+
+
+def test_word_that_leaves_the_dictionary_is_cut_again():
+    words.use_dictionary(["首问负责制", "一次性告知"])
+    whole = words.segments("首问负责制")
+    words.use_dictionary(["一次性告知"])
+
+    assert whole == ["首问负责制"]
+    assert words.segments("首问负责制") == ["首问", "负责制"]
+    words.use_dictionary(["一次性告知", "首问负责制"])
+    assert words.segments("首问负责制") == ["首问负责制"]

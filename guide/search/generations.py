@@ -55,6 +55,14 @@ def stamp() -> str:
         return ""
 
 
+def changed_at(directory: Path) -> tuple[int, ...]:
+    """When the pointer to the generation in use, and what lies in `directory`, were last changed; () when one is gone."""
+    try:
+        return (Path(settings.INDEX_DIR) / "current").stat().st_mtime_ns, directory.stat().st_mtime_ns
+    except FileNotFoundError:
+        return ()
+
+
 def begin() -> Path:
     """Make the directory of a new generation. From now on `note_in_unfinished` notes in it what changes."""
     directory = index_dir() / f"{time.time_ns():x}"

@@ -4,6 +4,7 @@ Whoosh is in this module, in `schema`, `postings` and `writing`.
 """
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from whoosh.searching import Searcher
 
 from guide.search import lexicon as lexicons
 from guide.search import seals, words
-from guide.search.generations import IndexBusy, IndexUnavailable, current, is_marked_broken, mark_broken
+from guide.search.generations import IndexBusy, IndexUnavailable, changed_at, current, is_marked_broken, mark_broken
 from guide.search.lexicon import Lexicon
 from guide.search.postings import Postings
 from guide.search.schema import SCHEMA
@@ -27,6 +28,7 @@ __all__ = ["BROKEN", "IndexBusy", "IndexUnavailable", "is_sound", "let_go", "lex
 # nothing narrower holds; only calls into Whoosh stand inside such a `try`.
 BROKEN = (Exception,)
 OPENING_TRIES = 3
+SETTLED_NS = 1_000_000_000
 SUFFIXES = (".toc", ".trm", ".pst", ".col")  # of the files that Whoosh writes, each of them once
 
 # Names all that an index depends on: another schema or another segmenter makes it one that cannot be read.
@@ -45,6 +47,7 @@ class _Opened:
     searcher: Searcher
     postings: Postings
     readers: int = 0
+    changed_at: tuple[int, ...] = ()
 
 
 @dataclass
@@ -150,13 +153,28 @@ def _opened() -> _Opened:
 
 
 def _opened_once() -> _Opened:
-    directory, opened = current(), _shared.opened
-    if opened is None or opened.directory != directory or not opened.searcher.up_to_date():
+    opened = _shared.opened
+    if opened is None or not _is_up_to_date(opened):
+        directory = current()
         _read_lexicon(directory)
         opened = _opened_whole(directory)
         _retire()
         _shared.opened = opened
     return opened
+
+
+def _is_up_to_date(opened: _Opened) -> bool:
+    """Whether nothing has been written since it was opened: told by times of change, which cost least to ask for.
+
+    A time that was fresh when it was seen does not count: more may have been written within the same tick of the clock.
+    """
+    seen = changed_at(opened.directory)
+    if seen and seen == opened.changed_at:
+        return True
+    if opened.directory != current() or not opened.searcher.up_to_date():
+        return False
+    opened.changed_at = seen if seen and time.time_ns() - max(seen) > SETTLED_NS else ()
+    return True
 
 
 def _opened_whole(directory: Path) -> _Opened:

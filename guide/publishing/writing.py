@@ -67,10 +67,13 @@ def _write(batch: Batch) -> Written:
     return Written(version, revisions)
 
 
-def _terms(batch: Batch) -> set[str]:
-    """The terms as they are called before a write of the glossary; a mark of nothing where there is none yet."""
+Terms = set[tuple[str, str]] | None
+
+
+def _terms(batch: Batch) -> Terms:
+    """Id and word of each term before a write of the glossary; None where it is not written."""
     is_glossary = any(change.name == "glossary.yml" for change in batch.documents)
-    return set(Term.objects.values_list("term", flat=True)) | {""} if is_glossary else set()
+    return set(Term.objects.values_list("slug", "term")) if is_glossary else None
 
 
 def _told_pages(batch: Batch, pages: page_rows.Pages) -> Iterator[Told]:
@@ -143,15 +146,15 @@ def _withdraw(batch: Batch, now: datetime) -> dict[int, Source | None]:
     return dict.fromkeys(pks)
 
 
-def _sources_touched(batch: Batch, before: set[str]) -> dict[int, Source | None]:
-    """The Source of every page that may mention a term which came, went or is called otherwise now.
+def _sources_touched(batch: Batch, before: Terms) -> dict[int, Source | None]:
+    """The Source of every page that may mention a term which came, went, or has another word or id now.
 
     Everything else that documents hold keeps its row, so that what points to it stays as it is.
     """
-    after = set(Term.objects.values_list("term", flat=True)) if before else set()
-    words = [word for word in before ^ after if len(word) >= linking.PLAIN_TERM_LENGTH]
-    if not words:
+    if before is None:
         return {}
+    words = {word for _, word in before ^ set(Term.objects.values_list("slug", "term"))}
+    words = {word for word in words if len(word) >= linking.PLAIN_TERM_LENGTH}
     every = Page.objects.published().exclude(slug__in={change.source.id for change in batch.pages})
-    touched = (page for page in every if any(word in page.body for word in words))
+    touched = (page for page in every if any(word in page.body for word in words)) if words else ()
     return {page.pk: parse(page.text, page.file_path or page.slug, page.kind) for page in touched}

@@ -284,6 +284,12 @@ PNG = bytes.fromhex(
 )
 
 
+def test_term_that_gets_another_id_is_still_found_where_it_is_mentioned(guide):
+    load(write_guide(guide, {"glossary.yml": GLOSSARY.replace("id: first-contact", "id: contact")}))
+
+    assert Reference.objects.get(page__slug="complaints", is_plain=True).target == "term:contact"
+
+
 def test_picture_is_kept_by_its_content_and_shown(guide, client, settings, tmp_path):
     settings.PICTURES_DIR = tmp_path / "pictures"
     write_guide(guide, {"01-talk/02-listening.md": LISTENING.replace("导语", "![大厅](../media/hall.png)导语")})

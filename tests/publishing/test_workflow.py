@@ -336,7 +336,8 @@ def test_reviewers_and_writer_are_written_to_by_the_worker(writer, second, other
     assert [(message.to, message.subject) for message in mail.outbox] == [
         (["other@example.org"], "待审核：倾听 · 第 2 版"), (["editor@example.org"], "已退回：倾听 · 第 2 版"),
     ]  # fmt: skip
-    assert "说得太重" in mail.outbox[1].body
+    assert f"http://127.0.0.1:8000/admin/pages/revision/{revision.pk}/change/" in mail.outbox[0].body
+    assert "意见：说得太重" in mail.outbox[1].body
 
 
 def test_mail_that_cannot_be_sent_is_tried_again(writer, settings):

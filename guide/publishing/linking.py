@@ -1,6 +1,6 @@
 """What points where: the rows of `guide.pages.links`, derived from the texts of pages in place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from guide.pages import syntax
@@ -16,14 +16,16 @@ Wanted = dict[Any, dict[str, Any]]
 Sources = Mapping[int, Source | None]
 
 
-def derive(sources: Sources) -> None:
+def derive(sources: Sources, gone_terms: Collection[str] = ()) -> None:
     """Make the links of each page (by pk) agree with its Source; None removes them all (a page that is withdrawn).
+
+    `gone_terms` are ids of terms that are about to be deleted: no mention is theirs any more.
 
     Principles come first and stale ones go last, because links of other pages point to them.
     """
     pks = set(sources)
     principles = _agree_principles(sources, pks)
-    targets = _Targets(pages_named_by(source for source in sources.values() if source))
+    targets = _Targets(pages_named_by(source for source in sources.values() if source), gone_terms)
     for model, wanted in (
         (CaseLink, _case_links(sources, targets)),
         (Reference, _references(sources, targets)),
@@ -48,13 +50,13 @@ def pages_named_by(sources: Iterable[Source]) -> set[str]:
 class _Targets:
     """All that links can point to, by the name that texts use for it; of pages those named by `slugs` alone."""
 
-    def __init__(self, slugs: set[str]) -> None:
+    def __init__(self, slugs: set[str], gone_terms: Collection[str]) -> None:
         pages, rules = Page.objects.published(), Principle.objects.all()
         if len(slugs) <= rows.BATCH:
             pages, rules = pages.filter(slug__in=slugs), rules.filter(page__slug__in=slugs)
         self.pages = dict(pages.values_list("slug", "pk"))
         self.principles = {f"{page}#{slug}": pk for page, slug, pk in rules.values_list("page__slug", "slug", "pk")}
-        self.terms = {term.slug: term for term in Term.objects.only("slug", "term")}
+        self.terms = {term.slug: term for term in Term.objects.exclude(slug__in=gone_terms).only("slug", "term")}
         self.phrases = dict(StandardPhrase.objects.values_list("slug", "pk"))
         self.local = dict(LocalValue.objects.values_list("slug", "pk"))
         facts = Provision.objects.values_list("source__key", "slug", "pk")

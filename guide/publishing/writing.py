@@ -51,12 +51,13 @@ def publish(batch: Batch, *, expected_version: int | None = None) -> Written:
 
 def _write(batch: Batch) -> Written:
     now = timezone.now()
-    terms = _terms(batch)
+    before, after = _terms(batch)
     sweeps = [sweep for change in batch.documents for sweep in _write_document(change, now)]
     pages = page_rows.write(batch.pages, now)
     revisions = recording.record([*_told_documents(batch), *_told_pages(batch, pages)], now)
     written = {pages.rows[change.source.id].pk: change.source for change in batch.pages} | _withdraw(batch, now)
-    linking.derive(_sources_touched(batch, terms) | written)
+    gone_terms = {slug for slug, _ in before or ()} - {slug for slug, _ in after or ()}
+    linking.derive(_sources_touched(batch, before, after) | written, gone_terms)
     _run(sweeps)
     conflicts.close_agreed(batch)
     version = conclude_write(
@@ -70,10 +71,12 @@ def _write(batch: Batch) -> Written:
 Terms = set[tuple[str, str]] | None
 
 
-def _terms(batch: Batch) -> Terms:
-    """Id and word of each term before a write of the glossary; None where it is not written."""
-    is_glossary = any(change.name == "glossary.yml" for change in batch.documents)
-    return set(Term.objects.values_list("slug", "term")) if is_glossary else None
+def _terms(batch: Batch) -> tuple[Terms, Terms]:
+    """Id and word of each term before and after a write of the glossary; None where it is not written."""
+    for change in batch.documents:
+        if change.name == "glossary.yml":
+            return set(Term.objects.values_list("slug", "term")), {(row.id, row.term) for row in change.records}
+    return None, None
 
 
 def _told_pages(batch: Batch, pages: page_rows.Pages) -> Iterator[Told]:
@@ -146,15 +149,12 @@ def _withdraw(batch: Batch, now: datetime) -> dict[int, Source | None]:
     return dict.fromkeys(pks)
 
 
-def _sources_touched(batch: Batch, before: Terms) -> dict[int, Source | None]:
+def _sources_touched(batch: Batch, before: Terms, after: Terms) -> dict[int, Source | None]:
     """The Source of every page that may mention a term which came, went, or has another word or id now.
 
     Everything else that documents hold keeps its row, so that what points to it stays as it is.
     """
-    if before is None:
-        return {}
-    words = {word for _, word in before ^ set(Term.objects.values_list("slug", "term"))}
-    words = {word for word in words if len(word) >= linking.PLAIN_TERM_LENGTH}
+    words = {word for _, word in (before or set()) ^ (after or set()) if len(word) >= linking.PLAIN_TERM_LENGTH}
     every = Page.objects.published().exclude(slug__in={change.source.id for change in batch.pages})
     touched = (page for page in every if any(word in page.body for word in words)) if words else ()
     return {page.pk: parse(page.text, page.file_path or page.slug, page.kind) for page in touched}

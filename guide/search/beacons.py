@@ -10,9 +10,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from guide.pages.origin import same_origin_only
 from guide.pages.outline import outline_of
 from guide.search import log
 from guide.search.results import search
@@ -45,13 +45,13 @@ class MissForm(forms.Form):
 def beacon(view: View) -> View:
     """A POST that only this site's own pages may send. It needs no token, for it changes nothing but the log."""
 
-    @csrf_exempt
-    @login_not_required
+    @same_origin_only
+    @login_not_required  # answers 403, not the way to the sign-in page
     @require_POST
     @wraps(view)
     def answer(request: HttpRequest) -> HttpResponse:
         is_stranger = settings.READING == "signed-in" and not request.user.is_authenticated
-        return HttpResponse(status=403) if is_stranger or not _is_same_origin(request) else view(request)
+        return HttpResponse(status=403) if is_stranger else view(request)
 
     return answer
 
@@ -83,11 +83,3 @@ def miss(request: HttpRequest) -> HttpResponse:
         log.record_miss(request, form.cleaned_data["q"], form.cleaned_data["note"])
         return redirect(f"{reverse('search:miss')}?{urlencode({'q': form.cleaned_data['q'], 'told': 'on'})}")
     return render(request, "search/miss.html", {"form": form, "is_told": request.GET.get("told") == "on"})
-
-
-def _is_same_origin(request: HttpRequest) -> bool:
-    """Whether the browser says that a page of this site sent `request`."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return bool(site == "same-origin")
-    return request.headers.get("Origin") in (settings.SITE_URL, f"{request.scheme}://{request.get_host()}")

@@ -111,7 +111,7 @@ class Editing:
         """Raise NoReason where a material change has none, or where marks of a merge are left; fill a minor one's."""
         if self.draft is None:
             return
-        if _has_markers(self.draft.text):
+        if has_markers(self.draft.text):
             raise NoReason("文字里还有合并的标记（<<<<<<< 和 >>>>>>>）：请留下该用的一种，删去标记，再提交。")
         if self.draft.is_material and not self.draft.reason:
             raise NoReason("实质性修改请写一句为什么改，审核人和读者都要看。")
@@ -183,7 +183,8 @@ def check_text(target: Page | Document, text: str) -> Checked:
     return Checked(None, tuple(checker.notice_of(fault) for fault in faults))
 
 
-def _has_markers(text: str) -> bool:
+def has_markers(text: str) -> bool:
+    """Whether `text` still holds the marks between which a merge put both ways of writing."""
     return any(line.startswith(_MARKERS) for line in text.split("\n"))
 
 

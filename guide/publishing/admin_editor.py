@@ -177,7 +177,9 @@ class EditorAdmin(admin.ModelAdmin[Any]):
         editing = Editing.receive(target, request.user, request.POST)
         checked = editing.check(editing.text())
         notices = [asdict(notice) for notice in (*editing.notices, *checked.notices)]
-        return JsonResponse({"html": drawn(request, checked, target), "notices": notices, "summary": summary_of(checked)})
+        said = forms.as_seen(forms.head_of(checked.source)) if checked.source else ""
+        html = drawn(request, checked, target)
+        return JsonResponse({"html": html, "notices": notices, "summary": summary_of(checked), "head": said})
 
     def put_fields(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The text with what was changed in the fields beside it, and what those fields now count as having shown."""

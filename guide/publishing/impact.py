@@ -28,6 +28,14 @@ class Group:
     title: str
     touched: tuple[Touched, ...]
 
+    @property
+    def broken(self) -> tuple[Touched, ...]:
+        return tuple(one for one in self.touched if one.is_broken)
+
+    @property
+    def broken_first(self) -> tuple[Touched, ...]:
+        return (*self.broken, *(one for one in self.touched if not one.is_broken))
+
 
 @dataclass(frozen=True)
 class Change:

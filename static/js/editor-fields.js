@@ -34,6 +34,19 @@
 
   form.addEventListener("change", write);
 
+  // What was changed in the text shows in the fields, but for one that is being typed in.
+  document.addEventListener("guide:head", (event) => {
+    const fields = document.querySelector(".fields");
+    if (!fields || fields.contains(document.activeElement)) return;
+    for (const [name, value] of Object.entries(JSON.parse(event.detail.head))) {
+      for (const input of fields.querySelectorAll(`[name="head-${name}"]`)) {
+        if (input.type === "checkbox") input.checked = value.includes(input.value);
+        else input.value = value;
+      }
+    }
+    form.elements["head-seen"].value = event.detail.head;
+  });
+
   // Principles of the table are found as one types.
   const list = document.querySelector("#picks");
   form.addEventListener("input", async (event) => {

@@ -29,8 +29,9 @@
     }
   }
 
-  function show({ html, notices, summary }) {
+  function show({ html, notices, summary, head }) {
     draw(html);
+    if (head) document.dispatchEvent(new CustomEvent("guide:head", { detail: { head } }));
     count.textContent = summary;
     list.replaceChildren(...notices.map(item));
     for (const handle of marked) cm.removeLineClass(handle, "gutter");

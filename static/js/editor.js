@@ -28,7 +28,7 @@
     button("ordered", "编号", "编号列表", EasyMDE.toggleOrderedList),
     "|",
     button("rule", "原则", "插入一条原则", block(RULE)),
-    button("table", "话术表", "插入宜说、忌说表", block(TABLE)),
+    button("table", "话术表", "话术表：宜说、忌说、为什么", block(TABLE)),
     "|",
     button("pick-page", "引用", "引用页面或原则（Ctrl-K，或直接打 [[）", pick("page")),
     button("pick-term", "术语", "插入术语", pick("term")),

@@ -46,7 +46,7 @@ def test_one_page_shows_all_that_a_decision_needs(judge, waiting):
 
     assert "<del>受理，按期</del><ins>并</ins>" in out
     assert "左右对照" in out
-    assert "srcdoc=" in out
+    assert 'srcdoc="&lt;!doctype html&gt;' in out
     assert "请您周一再来" in out
     assert "没有发现问题" in out
 

@@ -49,9 +49,9 @@ def manage(data, *arguments, **variables):
 
 
 @contextmanager
-def serving(data, port, content=ROOT / "content", log=None):
-    """Serve `content` on `data` and `port` until the block ends; gives the process."""
-    command, variables = [sys.executable, "-m", "guide.serving"], environment(data, port, content)
+def serving(data, port, content=ROOT / "content", log=None, **told):
+    """Serve `content` on `data` and `port`, `told` further variables, until the block ends; gives the process."""
+    command, variables = [sys.executable, "-m", "guide.serving"], environment(data, port, content) | told
     process = subprocess.Popen(command, cwd=ROOT, env=variables, start_new_session=True, stdout=log, stderr=log)
     try:
         assert wait_for(lambda: answers(port, "/readyz"), 240)

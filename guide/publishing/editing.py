@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from guide.pages.models import Page, Revision
+from guide.pages.models import Page, Principle, Revision
 from guide.publishing import checker, drafting, forms, judging
 from guide.publishing.audit import Actor
 from guide.publishing.checker import Checked, Notice
@@ -194,6 +194,10 @@ def _links(source: Source) -> Any:
     rows = forms.links_of(source)
     links = forms.LinkFormSet(initial=rows, prefix=LINKS)
     links.seen = forms.as_seen(rows)
+    pages = Principle.objects.filter(page__slug__in=[row["to"].partition("#")[0] for row in rows]).select_related("page")
+    names = {f"{rule.page.slug}#{rule.slug}": f"{rule.page.number}“{rule.title}”" for rule in pages}
+    for form, row in zip(links.forms, rows, strict=False):
+        form.shown = names.get(row["to"], "")
     return links
 
 

@@ -64,9 +64,10 @@ def _is_for(post: str, posts: Sequence[str]) -> bool:
     return not post or not posts or post in posts
 
 
-def for_post_first(links: Sequence[CaseLink], post: str) -> tuple[CaseLink, ...]:
-    """The same links, those whose case is for `post` first."""
-    return tuple(sorted(links, key=lambda link: not _is_for(post, link.case.posts)))
+def nearest_first(links: Sequence[CaseLink], page: Page, post: str) -> tuple[CaseLink, ...]:
+    """The same links, those whose case is for `post` first, and among them the case that `page` names on its card."""
+    named = page.card.get("case")
+    return tuple(sorted(links, key=lambda link: (not _is_for(post, link.case.posts), link.case.slug != named)))
 
 
 def split_by_post(blocks: Sequence[Block], post: str) -> tuple[tuple[Block, ...], tuple[Block, ...]]:

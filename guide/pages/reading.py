@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from django.core.cache import cache
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from guide.pages import rendering, syntax
-from guide.pages.answers import Answer, Block, answer_of, for_post_first, split_by_post
+from guide.pages.answers import Answer, Block, answer_of, nearest_first, split_by_post
 from guide.pages.models import CaseLink, Citation, Page, Picture, Principle, Reference
 from guide.pages.outline import Entry, Outline
 from guide.pages.resolving import Resolver, longest_first, numbered
@@ -68,7 +69,7 @@ def read_chapter(pages: Sequence[Page], outline: Outline) -> list[Reading]:
 def _read(page: Page, rows: _Rows, outline: Outline, post: str, siblings: tuple[Any, Any]) -> Reading:
     resolver = Resolver(page, rows.out, rows.citations)
     rendered = _rendered(page, rows, outline)
-    blocks, others = split_by_post(_blocks(rendered, rows, post), post)
+    blocks, others = split_by_post(_blocks(page, rendered, rows, post), post)
     before, after = outline.neighbours(page.pk) if page.is_numbered else siblings
     told = {link.case_id for link in rows.links}
     return Reading(
@@ -82,7 +83,7 @@ def _read(page: Page, rows: _Rows, outline: Outline, post: str, siblings: tuple[
     )  # fmt: skip
 
 
-def _blocks(rendered: rendering.Rendered, rows: _Rows, post: str) -> list[Block]:
+def _blocks(page: Page, rendered: rendering.Rendered, rows: _Rows, post: str) -> list[Block]:
     cases, provisions = defaultdict(list), defaultdict(list)
     for link in rows.links:
         cases[link.principle.slug].append(link)
@@ -91,7 +92,7 @@ def _blocks(rendered: rendering.Rendered, rows: _Rows, post: str) -> list[Block]
         if row.principle:
             provisions[row.principle.slug].append((numbers[row.provision_id], row.provision))
     return [
-        Block(part, for_post_first(cases[part.slug], post), tuple(sorted(provisions[part.slug], key=lambda pair: pair[0])))
+        Block(part, nearest_first(cases[part.slug], page, post), tuple(sorted(provisions[part.slug], key=itemgetter(0))))
         for part in rendered.parts
     ]
 

@@ -114,3 +114,11 @@ def test_more_than_two_cases_of_a_principle_are_folded(guide, client, count, sho
     assert rule.count('class="case"') == shown
     assert f"还有 {folded} 个" in rule or not folded
     assert LISTENING.count("principle") == 1
+
+
+def test_case_of_the_card_is_the_first_of_its_principle(guide, client):
+    reload(guide, {"02-practice/01-cases/at-the-door.md": SECOND.replace("门口的投诉", "一个早得多的标题")})
+    rule = read(client)
+    rule = rule[rule.index('id="register"') :]
+
+    assert rule.index("请您周一再来") < rule.index("一个早得多的标题")

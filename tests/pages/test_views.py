@@ -235,7 +235,10 @@ def test_post_that_the_guide_does_not_know_is_no_post(guide, client):
 
 @pytest.mark.parametrize("headers", [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "none"}])
 def test_another_site_cannot_choose_the_post(guide, client, headers):
-    assert choose(client, "counter", **headers).status_code == 403
+    response = choose(client, "counter", **headers)
+
+    assert response.status_code == 403
+    assert "不是从本站的页面发出" in response.content.decode()
 
 
 @pytest.mark.parametrize(("origin", "status"), [("http://testserver", 302), ("http://elsewhere.example", 403), ("null", 403)])

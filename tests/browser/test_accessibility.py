@@ -31,6 +31,8 @@ PAGES = {
     "search/miss.html": ["/search/miss/?q=量子纠缠", "/search/miss/?q=量子纠缠&told=on"],
     "search/phrases.html": ["/phrases/", "/phrases/?post=counter"],
     "accounts/login.html": ["/accounts/login/"],
+    "pages/chapter_sheets.html": ["/sheets/communication-skills/"],
+    "403.html": ["drawn: refused"],
     "404.html": ["/guide/nothing/"],
     "500.html": ["drawn: fault"],
 }
@@ -50,7 +52,8 @@ with transaction.atomic():
     Page.objects.filter(pk=page.pk).update(withdrawn_at="2026-01-01T00:00Z")
     gone = Client(headers={"host": "127.0.0.1"}).get(page.get_absolute_url()).content.decode()
     transaction.set_rollback(True)
-print(json.dumps({"first": first, "gone": gone, "fault": fault}))
+refused = Client(headers={"host": "127.0.0.1", "origin": "https://elsewhere.example"}).post("/post/").content.decode()
+print(json.dumps({"first": first, "gone": gone, "fault": fault, "refused": refused}))
 """
 
 

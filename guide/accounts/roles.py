@@ -38,5 +38,12 @@ def _rights() -> dict[str, Q]:
     edit = view | EDITABLE
     review = Q(content_type__app_label="pages", codename="review_revision")
     people = Q(content_type__app_label="accounts", content_type__model="user")
+    chapters = Q(content_type__app_label="publishing", content_type__model="chapterrole")
     groups = Q(content_type__app_label="auth", content_type__model="group", codename__startswith="view_")
-    return {READER: Q(), TRAINER: Q(), EDITOR: edit, REVIEWER: view | review, ADMINISTRATOR: edit | review | people | groups}
+    return {
+        READER: Q(),
+        TRAINER: Q(),
+        EDITOR: edit,
+        REVIEWER: view | review,
+        ADMINISTRATOR: edit | review | people | groups | chapters,
+    }

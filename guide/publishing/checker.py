@@ -17,6 +17,7 @@ from guide.publishing.checking import Universe
 from guide.publishing.faults import Fault
 from guide.publishing.source import Source
 
+_OPEN = re.compile(r"\[\[(?![^\[\]\n]*\]\])|\[@(?![^\[\]\s]*\])|\{\{(?![^{}\n]*\}\})")
 _WARNING = re.compile(r"^.*?:(\d+): (.*)$")
 
 
@@ -60,6 +61,9 @@ def notice_of(fault: Fault, *, is_blocking: bool = True) -> Notice:
 
 
 def _advice(read: Source, universe: Universe) -> Iterable[Notice]:
+    for number, line in enumerate(read.body.split("\n"), start=read.body_line + 1):
+        if found := _OPEN.search(line):
+            yield Notice(number, f"“{found[0]}”没有合上", "补上后一半，或删去", is_blocking=False)
     for fault in wording.check(read):
         yield notice_of(fault, is_blocking=False)
     for warning in [*checking.warn([read], universe, _today()), *wording.warn(read)]:

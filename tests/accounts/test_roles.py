@@ -2,6 +2,7 @@ import pytest
 from django.contrib.auth.models import Group
 
 from guide.accounts.models import User
+from guide.pages.models import Page
 
 
 def test_the_five_roles_are_there(db):
@@ -38,3 +39,14 @@ def test_sign_in_and_out(db, client, reader):
 
     assert (response.status_code, response["Location"]) == (302, "/")
     assert client.post("/accounts/logout/").status_code == 302
+
+
+def test_administrator_names_who_writes_and_reviews_a_chapter(guide, client, editor):
+    boss = User.objects.create_user("boss", password="pass-word-12")
+    boss.groups.add(Group.objects.get(name="管理员"))
+    client.force_login(boss)
+    chapter = Page.objects.get(slug="talk")
+    client.post("/admin/publishing/chapterrole/add/", {"chapter": chapter.pk, "user": editor.pk, "part": "reviewer"})
+
+    assert editor.chapter_roles.get().chapter == chapter
+    assert not editor.has_perm("publishing.add_chapterrole")

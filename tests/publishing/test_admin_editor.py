@@ -179,6 +179,7 @@ def test_preview_is_what_readers_would_see_with_faults_by_line(desk, section):
         ("level=must-not ", "", "level 缺少或不对", 22),
         ("[[listening|倾听]]", "[[nowhere]]", "引用的页面“nowhere”不存在", 15),
         ("不打断。", "", "", 0),
+        ("[[term:kyc]]", "[[term:kyc", "“[[”没有合上", 11),
         ("接到投诉即登记", "满意度达到60%即登记", "不能用的说法", 20),
         ("{#register ", "{#registered ", "原则“register”不见了", 0),
     ],

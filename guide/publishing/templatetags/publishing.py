@@ -17,6 +17,12 @@ def publishing_alone() -> bool:
 
 
 @register.simple_tag
+def mail_folder() -> str:
+    """Where mail is written to instead of being sent; empty where it is sent."""
+    return str(settings.EMAIL_FILE_PATH) if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend") else ""
+
+
+@register.simple_tag
 def desk_of(user: Any) -> Desk:
     """What waits for `user`."""
     return Desk(user)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from guide.publishing import rewriting
+from guide.publishing.forms import name_cells
 from guide.publishing.frontmatter import read_yaml
 from guide.reference.models import LocalValue, Provision, Source, StandardPhrase, SynonymGroup, Term
 
@@ -150,6 +151,10 @@ class ProvisionForm(forms.Form):
     text = forms.CharField(label="内容", required=False, widget=forms.Textarea(attrs={"rows": 2}))
     article = forms.CharField(label="条款", max_length=50, required=False)
     confirmed = forms.ChoiceField(label="核对方式", required=False, choices=[("", "没有核对"), *Provision.Confirmed.choices])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_cells(self)
 
 
 ProvisionFormSet = forms.formset_factory(ProvisionForm, extra=1)

@@ -135,6 +135,10 @@ class LinkForm(forms.Form):
     relation = forms.ChoiceField(label="关系", choices=CaseLink.Relation.choices)
     note = forms.CharField(label="说明", required=False, max_length=300)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_cells(self)
+
 
 class _LinkFormSet(forms.BaseFormSet[LinkForm]):
     """All links of one page, in order; a row without a principle is no link."""
@@ -174,6 +178,12 @@ class NoteForm(forms.Form):
         label="审核意见", required=False, max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2, "placeholder": "退回时要写原因；通过时可以不写"}),
     )  # fmt: skip
+
+
+def name_cells(form: forms.Form) -> None:
+    """Give each field of a row in a table its name for those who do not see the head of the column."""
+    for field in form.fields.values():
+        field.widget.attrs["aria-label"] = str(field.label)
 
 
 def with_fields(text: str, head: HeadForm | None, links: "_LinkFormSet | None", seen_links: list[Any]) -> str:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.factories import write_guide
@@ -87,6 +88,15 @@ def test_every_screen_of_writing_and_reviewing_opens_and_fits(browser_of, width)
     edit(page, "1.2 倾听")
     expect(page.frame_locator("iframe.preview").get_by_role("heading", level=1)).to_contain_text("倾听")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_screens_have_no_violation(browser_of, scheme):
+    page = browser_of("wang", color_scheme=scheme)
+    for address in ("/admin/", "/admin/pages/page/add/", "/admin/reference/source/1/change/", "/admin/pages/page/5/change/"):
+        page.goto(address)
+        found = Axe().run(page, options={"rules": {"scrollable-region-focusable": {"enabled": False}}})  # CodeMirror's own
+        assert found.violations_count == 0, found.generate_report()
 
 
 def test_preview_and_faults_follow_what_is_typed(browser_of):

@@ -25,10 +25,10 @@ class Understood(TypedDict):
 class FoundPrinciple(TypedDict):
     """The principle of a section that matched best."""
 
-    id: str
-    title: str
+    id: Annotated[str, "固定标识"]
+    title: Annotated[str, "标题"]
     level: Annotated[str, "must 必须、should 应当、may 可以、must-not 不得"]
-    url: str
+    url: Annotated[str, "站内地址，直达这条原则"]
 
 
 class Found(TypedDict):
@@ -38,7 +38,7 @@ class Found(TypedDict):
     id: Annotated[str, "固定标识，指南重编号也不变"]
     number: Annotated[str, "章节号；案例、术语等为空"]
     section: Annotated[str, "所在小节的号，如 3.5"]
-    title: str
+    title: Annotated[str, "标题"]
     url: Annotated[str, "站内地址"]
     passage: Annotated[str, "摘录，已转义的 HTML，匹配的词在 mark 里"]
     score: Annotated[float, "得分，只在同一次结果里可比"]
@@ -49,18 +49,18 @@ class FacetValue(TypedDict):
     """One value of a filter."""
 
     value: Annotated[str, "填进同名参数的值"]
-    label: str
+    label: Annotated[str, "它的名称"]
     count: Annotated[int, "用它筛选会剩下几条"]
 
 
 class Facets(TypedDict):
     """How many rows each value of each filter would leave."""
 
-    kind: list[FacetValue]
-    chapter: list[FacetValue]
-    post: list[FacetValue]
-    level: list[FacetValue]
-    relation: list[FacetValue]
+    kind: Annotated[list[FacetValue], "按种类"]
+    chapter: Annotated[list[FacetValue], "按章"]
+    post: Annotated[list[FacetValue], "按岗位"]
+    level: Annotated[list[FacetValue], "按级别"]
+    relation: Annotated[list[FacetValue], "按案例与原则的关系"]
 
 
 class SearchAnswer(TypedDict):
@@ -78,7 +78,7 @@ class SearchAnswer(TypedDict):
 class Suggested(TypedDict):
     """One thing to go to."""
 
-    kind: str
+    kind: Annotated[str, "种类"]
     label: Annotated[str, "种类的名称"]
     words: Annotated[str, "标题"]
     url: Annotated[str, "站内地址"]
@@ -89,15 +89,15 @@ class Suggested(TypedDict):
 class SuggestAnswer(TypedDict):
     """What was typed may be the beginning of these."""
 
-    query: str
-    suggestions: list[Suggested]
+    query: Annotated[str, "已输入的字"]
+    suggestions: Annotated[list[Suggested], "可能要找的，最相近的在前"]
 
 
 class FieldError(TypedDict):
     """What is wrong with one parameter."""
 
-    message: str
-    code: str
+    message: Annotated[str, "错在哪里"]
+    code: Annotated[str, "错误的种类，如 invalid_choice"]
 
 
 class Refused(TypedDict):
@@ -109,7 +109,7 @@ class Refused(TypedDict):
 class Error(TypedDict):
     """Why there is no answer."""
 
-    error: str
+    error: Annotated[str, "为什么没有回答"]
 
 
 _PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}

@@ -174,6 +174,17 @@ def test_description_names_the_values_of_this_guide(described):
     assert set(schemas) == {"q", "kind", "level", "relation", "post", "chapter", "typed", "limit", "offset"}
 
 
+def test_description_explains_every_field(described):
+    schemas = described["components"]["schemas"]
+
+    assert [
+        f"{name}.{field}"
+        for name in schemas
+        for field, told in schemas[name]["properties"].items()
+        if not told.get("description")
+    ] == []
+
+
 def test_description_is_sent_once(indexed, client):
     tag = client.get("/api/openapi.json")["ETag"]
 

@@ -17,6 +17,10 @@ class AppendOnlyError(Exception):
     """History was to be changed or deleted; it can only be added to."""
 
 
+class OwnRevision(Exception):
+    """Somebody was to review what they wrote or changed."""
+
+
 class AppendOnlyQuerySet(models.QuerySet[Any]):
     """Rows that nobody changes or deletes, in bulk either."""
 
@@ -85,6 +89,9 @@ class RevisionQuerySet(AppendOnlyQuerySet):
         """
         if unknown := set(values) - DECIDED:
             raise AppendOnlyError(f"{sorted(unknown)} 不能修改。")
+        # The database refuses the author, and whoever takes part twice; this refuses who only helped to write.
+        if values.get("reviewer") and self.filter(participations__user=values["reviewer"], participations__part="writer"):
+            raise OwnRevision("自己写的或改过的版本，要由另一个人审核。")
         may_go = [before for before, after in TRANSITIONS.items() if state in after]
         return models.QuerySet.update(self.filter(state__in=may_go), state=state, **values)
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from guide.accounts.models import User
 from guide.pages.models import Page, Revision
-from guide.pages.revisions import AppendOnlyError
+from guide.pages.revisions import AppendOnlyError, OwnRevision
 from guide.publishing import arranging, drafting, letters, rights, workflow
 from guide.publishing.audit import Actor
 from guide.publishing.faults import SourceError
@@ -122,6 +122,16 @@ def test_database_refuses_a_writer_as_reviewer_of_the_same_revision(writer, othe
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Participation.objects.create(revision=revision, user=other.user, part="reviewer")
+
+
+def test_model_refuses_as_reviewer_whoever_helped_to_write(writer, other):
+    first = submitted(other, LISTENING.replace("不打断", "绝不打断"))
+    draft = drafting.take_up(first, writer)
+    revision = workflow.submit(drafting.save_draft(draft, draft.text.replace("先让", "总是先让"), writer), writer).revision
+
+    with pytest.raises(OwnRevision):
+        Revision.objects.filter(pk=revision.pk).decide("published", reviewer=other.user, published_at=timezone.now())
+    assert Revision.objects.get(pk=revision.pk).state == "in-review"
 
 
 def test_history_is_neither_changed_nor_deleted(guide):

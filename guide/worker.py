@@ -52,7 +52,7 @@ def main() -> int:
 def _rounds() -> list[Round]:
     """What every round does, in this order."""
     from guide.pages import kept, version
-    from guide.publishing import letters, releasing
+    from guide.publishing import letters, releasing, reminders
     from guide.search import generations, outbox
     from guide.search.folding import Keeping
 
@@ -63,6 +63,7 @@ def _rounds() -> list[Round]:
         # Building the index anew when the guide has outgrown its dictionary; changes still go into the index in use.
         Round("dictionary", Errand(generations.is_outgrown, "rebuild_index", "--gently").go_on),
         Round("schedule", Errand(releasing.is_due, "publish_due").go_on),
+        Round("review dates", reminders.Daily().go_on),
         Round("mail", Errand(letters.is_due, "send_letters").go_on),
         Round("search log", Keeping().go_on),
     ]

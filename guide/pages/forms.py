@@ -1,8 +1,10 @@
 """What readers may ask of lists."""
 
+from datetime import date
 from typing import Any, cast
 
 from django import forms
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from guide.pages.models import CaseLink, Page
@@ -45,3 +47,22 @@ class CaseFilter(forms.Form):
     def _offer(self, name: str, choices: Any) -> None:
         field = cast(forms.ChoiceField, self.fields[name])
         field.choices = [("", "全部"), *choices]
+
+
+_DAY = "日期写作 2026-03-01：年-月-日。"
+
+
+class PastDay(forms.Form):
+    """A day on which the guide is to be seen: today or an earlier one."""
+
+    as_of = forms.DateField(
+        label="日期", input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": f"没有这一天。{_DAY}", "required": f"没有写日期。{_DAY}"},
+    )  # fmt: skip
+
+    def clean_as_of(self) -> date:
+        """The day; one that has not come is refused, for nobody knows what will be in force."""
+        day: date = self.cleaned_data["as_of"]
+        if day > timezone.localdate():
+            raise forms.ValidationError("这一天还没有到，那时的规定还不知道。请写今天或更早的日子。")
+        return day

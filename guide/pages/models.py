@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.expressions import Combinable
 from django.urls import reverse
+from django.utils import timezone
 from mptt.managers import TreeManager
 from mptt.models import MPTTModel, TreeForeignKey
 from mptt.querysets import TreeQuerySet
@@ -37,6 +38,10 @@ class PageQuerySet(TreeQuerySet):
     def withdrawn_for(self, user: Any) -> Self:
         """Pages that `user` could read before they were withdrawn."""
         return self.exclude(withdrawn_at=None).filter(is_proposed=False) if _may_read(user) else self.none()
+
+    def once_visible_to(self, user: Any) -> Self:
+        """Pages that `user` may read the history of: those that are part of the guide, or were."""
+        return self.filter(is_proposed=False) if _may_read(user) else self.none()
 
     def proposed(self) -> Self:
         """Pages that an editor has begun and nobody has published yet."""
@@ -151,6 +156,11 @@ class Page(MPTTModel):
     @property
     def is_numbered(self) -> bool:
         return self.kind in NUMBERED
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the day by which the page was to be looked through again has passed."""
+        return self.review_by is not None and self.review_by < timezone.localdate()
 
 
 NUMBERED = (Page.Kind.CHAPTER, Page.Kind.SECTION)

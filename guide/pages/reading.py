@@ -17,7 +17,9 @@ from guide.pages.outline import Entry, Outline
 from guide.pages.resolving import Resolver, longest_first, numbered
 from guide.reference.models import Provision, Source, Term
 
-__all__ = ["Block", "Reading", "read_chapter", "read_draft", "read_page", "read_principle", "render_text"]
+__all__ = [
+    "Block", "Reading", "pictures_of", "read_chapter", "read_draft", "read_page", "read_principle", "render_text",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -182,10 +184,10 @@ def render_text(page: Page, references: list[Reference], citations: list[Citatio
     draft is rendered exactly as the page would be."""
     terms = longest_first([row.to_term for row in references if row.is_plain and row.to_term])
     resolver = Resolver(page, references, citations)
-    return rendering.render(page.body, resolver, terms=terms, picture=_pictures(page))
+    return rendering.render(page.body, resolver, terms=terms, picture=pictures_of(page))
 
 
-def _pictures(page: Page) -> rendering.FindPicture:
+def pictures_of(page: Page) -> rendering.FindPicture:
     """How to find the address of a picture that `page` names; asks the database only where there is one."""
     files = dict(Picture.objects.values_list("name", "file")) if "![" in page.body else {}
 

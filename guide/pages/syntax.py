@@ -5,6 +5,10 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 REFERENCE = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
 CITATION = re.compile(r"\[@([^\[\]\s]+)\]")
@@ -245,6 +249,16 @@ def body_of(text: str) -> str:
     lines = text.split("\n")
     end = front_matter_end(lines)
     return "\n".join(lines[end + 1 :]) if end else text
+
+
+def head_of(text: str) -> dict[str, Any]:
+    """The front matter of a text that was judged when it was published; empty where it cannot be read."""
+    lines = text.split("\n")
+    try:
+        head = YAML(typ="safe").load("\n".join(lines[1 : front_matter_end(lines)]))
+    except (YAMLError, ValueError):
+        return {}
+    return head if isinstance(head, dict) else {}
 
 
 def front_matter_end(lines: list[str]) -> int:

@@ -19,12 +19,13 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from guide.pages import lists, starts
+from guide.pages import lists, past_views, starts
 from guide.pages.forms import CaseFilter, PostChoice
 from guide.pages.kept import keepable
 from guide.pages.models import FormerPath, Page, Picture, Principle
 from guide.pages.origin import same_origin_only
 from guide.pages.outline import outline_for, outline_of
+from guide.pages.past_views import or_as_it_was
 from guide.pages.posts import post_of, remember
 from guide.pages.reading import read_chapter, read_page, read_principle
 from guide.pages.stories import tell
@@ -32,6 +33,7 @@ from guide.reference.models import Source, Term
 
 
 @require_safe
+@or_as_it_was(past_views.home)
 @keepable
 def home(request: HttpRequest) -> HttpResponse:
     context = {
@@ -43,6 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@or_as_it_was(past_views.page)
 @keepable
 def page(request: HttpRequest, path: str) -> HttpResponse:
     outline = outline_of(request)  # first: what is read later is at least of its version

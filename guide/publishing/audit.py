@@ -1,8 +1,7 @@
 """The audit log: who did what, to what, when, from where. It only grows."""
 
 import csv
-import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +11,7 @@ from guide.pages.models import Page, Revision
 from guide.publishing.models import AuditEntry, Document
 
 Act = AuditEntry.Act
+FORMULA = "=+-@|%＝＋－＠"  # what a spreadsheet takes for the beginning of a formula
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,29 @@ def note(
 
 def as_csv(entries: Iterable[AuditEntry]) -> str:
     """The entries as a table that a spreadsheet opens, the header first. No cell can be taken for a formula."""
-    table = io.StringIO()
-    writer = csv.writer(table)
-    writer.writerow(["时间", "谁", "做了什么", "页面", "文档", "版本", "说明", "从哪里"])
+    return "".join(csv_lines(entries))
+
+
+def csv_lines(entries: Iterable[AuditEntry]) -> Iterator[str]:
+    """The lines of `as_csv`, one at a time, so that a log of any length can be sent as it is read."""
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + writer.writerow(["时间", "谁", "做了什么", "页面", "文档", "版本", "说明", "从哪里"])
     for entry in entries:
         row = [
             timezone.localtime(entry.at).isoformat(sep=" ", timespec="seconds"), entry.who, entry.get_act_display(),
             entry.page.slug if entry.page else "", entry.document, str(entry.revision.number) if entry.revision else "",
             entry.detail, entry.where,
         ]  # fmt: skip
-        writer.writerow([f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell for cell in row])
-    return "\ufeff" + table.getvalue()
+        yield writer.writerow([_harmless(cell) for cell in row])
+
+
+class _Echo:
+    """What csv.writer writes to: it hands back each line instead of keeping it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _harmless(cell: str) -> str:
+    """`cell` with a quote before it where a spreadsheet would take it for a formula, blanks in front of it or not."""
+    return f"'{cell}" if cell.strip() and cell.lstrip()[0] in FORMULA else cell

@@ -222,6 +222,28 @@ class Letter(models.Model):
         return f"{self.to}：{self.subject}"
 
 
+class Reminder(models.Model):
+    """That those who may edit a page were written to about the day by which it is to be looked through again."""
+
+    class Stage(models.IntegerChoices):
+        MONTH = 30, "30 天前"
+        WEEK = 7, "7 天前"
+        OVERDUE = -1, "过期后"
+
+    page = models.ForeignKey(Page, models.CASCADE, related_name="reminders", verbose_name="页面")
+    due = models.DateField("复核期限")
+    stage = models.SmallIntegerField("何时", choices=Stage)
+    written_at = models.DateTimeField("写于", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "复核提醒"
+        verbose_name_plural = "复核提醒"
+        constraints = [models.UniqueConstraint("page", "due", "stage", name="reminded_once")]
+
+    def __str__(self) -> str:
+        return f"{self.page}：{self.due}（{self.get_stage_display()}）"
+
+
 def keys_of(target: Page | Document) -> dict[str, Any]:
     """The columns by which drafts, revisions and conflicts name `target`."""
     if isinstance(target, Page):

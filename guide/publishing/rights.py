@@ -77,6 +77,15 @@ def reviewers_of(target: Page | Document, revision: Revision) -> list[Any]:
     return [user for user in people if _is_open(user, target, Part.REVIEWER) and not is_writer(user, revision)]
 
 
+def writers_of(target: Page | Document) -> list[Any]:
+    """Everybody who may edit `target`; administrators by right alone only where there is nobody else."""
+    manager, backend = get_user_model()._default_manager, "django.contrib.auth.backends.ModelBackend"
+    permission = _PERMISSION[Part.WRITER][type(target)]
+    people = manager.with_perm(permission, include_superusers=False, backend=backend)
+    found = [user for user in people if _is_open(user, target, Part.WRITER)]
+    return found or list(manager.filter(is_superuser=True, is_active=True))
+
+
 def _is_open(user: Any, target: Page | Document, part: str) -> bool:
     """Whether the chapter of `target` is open to `user` in this part: nobody is named for it, or `user` is."""
     if isinstance(target, Document) or user.is_superuser:

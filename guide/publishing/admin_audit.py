@@ -1,0 +1,47 @@
+"""The audit log in the admin: to look at, to filter and to export, by those who may; nobody adds, changes or deletes."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, StreamingHttpResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+
+from guide.publishing import audit
+from guide.publishing.models import AuditEntry
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(admin.ModelAdmin[AuditEntry]):
+    """The log of every act."""
+
+    list_display = ("at", "who", "act", "page", "document", "revision", "detail", "where")
+    list_display_links = ("at",)
+    list_filter = ("act", ("user", admin.RelatedOnlyFieldListFilter), "at")
+    list_select_related = ("page", "revision", "user")
+    search_fields = ("who", "detail", "document", "where", "page__title", "page__slug")
+    date_hierarchy = "at"
+    list_per_page = 50
+    show_full_result_count = False
+    actions = None
+    change_list_template = "admin/publishing/audit.html"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        wrapped = self.admin_site.admin_view(self.as_csv)
+        return [path("csv/", wrapped, name="publishing_auditentry_csv"), *super().get_urls()]
+
+    def as_csv(self, request: HttpRequest) -> StreamingHttpResponse:
+        """The whole log as it is filtered, oldest first, sent as it is read."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        entries = self.get_changelist_instance(request).queryset.order_by("pk").iterator(chunk_size=500)
+        headers = {"Content-Disposition": f'attachment; filename="audit-{timezone.localdate()}.csv"'}
+        return StreamingHttpResponse(audit.csv_lines(entries), content_type="text/csv; charset=utf-8", headers=headers)

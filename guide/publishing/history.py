@@ -1,0 +1,69 @@
+"""The versions of one page that readers have seen, and the difference between any two. Nobody's name is in it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from guide.pages import syntax
+from guide.pages.models import Page, Revision
+from guide.publishing.differences import Difference, compare
+
+
+@dataclass(frozen=True)
+class Version:
+    """One text that readers see now or saw once."""
+
+    number: int
+    title: str
+    published_at: datetime
+    reason: str
+    is_material: bool
+    is_first: bool
+    is_live: bool
+    effective: date
+    before: int | None  # the number of the version that it took the place of
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What became of the older version in the newer one: in the text, and in the head of the file."""
+
+    older: Version
+    newer: Version
+    body: Difference
+    head: Difference
+
+
+def versions_of(page: Page) -> list[Version]:
+    """Every version of `page` that was ever in force, the latest first."""
+    rows = list(Revision.objects.once_live().of_page(page).defer("text", "file_text"))
+    return [_version(row, older) for row, older in zip(rows, [*rows[1:], None], strict=True)]
+
+
+def comparison(page: Page, older: int, newer: int, versions: Iterable[Version]) -> Comparison:
+    """The difference between two of `versions` of `page`, by their numbers. KeyError where one is not among them."""
+    known = {version.number: version for version in versions}
+    before, after = (_text(page, known[number].number) for number in (older, newer))
+    return Comparison(
+        known[older], known[newer], body=compare(syntax.body_of(before), syntax.body_of(after)),
+        head=compare(_head(before), _head(after)),
+    )  # fmt: skip
+
+
+def _version(row: Revision, older: Revision | None) -> Version:
+    published_at = row.published_at or row.created_at
+    return Version(
+        row.number, row.title, published_at, row.reason, row.is_material, older is None, row.is_live,
+        row.effective or timezone.localdate(published_at), older.number if older else None,
+    )  # fmt: skip
+
+
+def _text(page: Page, number: int) -> str:
+    return Revision.objects.of_page(page).get(number=number).text
+
+
+def _head(text: str) -> str:
+    lines = text.split("\n")
+    return "\n".join(lines[1 : syntax.front_matter_end(lines)])

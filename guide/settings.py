@@ -58,6 +58,7 @@ SEARCH_LOG_DIR = DATA_DIR / "search-log"  # what was asked, until the worker tak
 API_RATE_DIR = DATA_DIR / "api-rate"  # who asked how often in this minute
 PICTURES_DIR = DATA_DIR / "pictures"
 PICTURE_BYTES = 5_000_000  # the largest picture that is taken
+PICTURE_PIXELS = 25_000_000  # the most that a picture may unpack to; a page needs far fewer
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or _kept_secret(DATA_DIR / "secret_key")

@@ -1,5 +1,7 @@
 """The cast, as fixtures."""
 
+from datetime import datetime
+
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.models import Group
@@ -7,6 +9,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
 from guide.accounts.models import User
 from guide.pages.models import Page, Principle
@@ -23,6 +26,17 @@ def _apart(settings, tmp_path):
     settings.INDEX_DIR = tmp_path / "index"
     settings.SEARCH_LOG_DIR = tmp_path / "search-log"
     settings.API_RATE_DIR = tmp_path / "api-rate"
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Set the time of the whole site, in Shanghai: clock("2026-03-01T12:00")."""
+
+    def set_to(text):
+        moment = datetime.fromisoformat(f"{text}+08:00")
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+
+    return set_to
 
 
 @pytest.fixture

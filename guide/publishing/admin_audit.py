@@ -7,11 +7,12 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from guide.publishing import audit
+from guide.publishing.admin_derived import ReadOnlyMixin
 from guide.publishing.models import AuditEntry
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(admin.ModelAdmin[AuditEntry]):
+class AuditEntryAdmin(ReadOnlyMixin, admin.ModelAdmin[AuditEntry]):
     """The log of every act."""
 
     list_display = ("at", "who", "act", "page", "document", "revision", "detail", "where")
@@ -24,15 +25,6 @@ class AuditEntryAdmin(admin.ModelAdmin[AuditEntry]):
     show_full_result_count = False
     actions = None
     change_list_template = "admin/publishing/audit.html"
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
-        return False
 
     def get_urls(self) -> list[URLPattern]:
         wrapped = self.admin_site.admin_view(self.as_csv)

@@ -3,12 +3,10 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from guide.pages.models import CaseLink, Citation, FormerPath, Phrase, Picture, Principle, Reference
-from guide.publishing import audit
-from guide.publishing.models import AuditEntry, ChapterRole
+from guide.publishing.models import ChapterRole
 
 
 class ReadOnlyMixin:
@@ -90,24 +88,6 @@ class FormerPathAdmin(DerivedAdmin):
 class PictureAdmin(DerivedAdmin):
     list_display = ("name", "file")
     search_fields = ("name",)
-
-
-@admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnlyMixin, admin.ModelAdmin[AuditEntry]):
-    """The log of every act. Nobody changes it here or elsewhere."""
-
-    list_display = ("at", "who", "act", "page", "document", "revision", "detail", "where")
-    list_filter = ("act", "user")
-    list_select_related = ("page", "revision", "user")
-    search_fields = ("who", "detail", "document", "page__title", "page__slug")
-    date_hierarchy = "at"
-    actions = ("as_csv",)
-
-    @admin.action(description="导出所选为 CSV", permissions=["view"])
-    def as_csv(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> HttpResponse:
-        response = HttpResponse(audit.as_csv(queryset.order_by("pk")), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = 'attachment; filename="audit.csv"'
-        return response
 
 
 @admin.register(ChapterRole)

@@ -19,11 +19,11 @@ from guide.publishing.reviews import Review, reviews
 Stage = Reminder.Stage
 
 
-def stage_of(review: Review) -> Stage | None:
-    """What there is to be said of a page now: the nearest of the three, or nothing yet."""
+def stage_of(review: Review) -> Stage:
+    """Which of the three is to be said of a page that is due within a month."""
     if review.is_overdue:
         return Stage.OVERDUE
-    return next((stage for stage in (Stage.WEEK, Stage.MONTH) if review.days_left <= stage), None)
+    return Stage.WEEK if review.days_left <= Stage.WEEK else Stage.MONTH
 
 
 def write_due(today: date | None = None) -> int:

@@ -1,0 +1,150 @@
+import pytest
+
+from guide.pages.models import Page, Revision
+from guide.publishing import arranging, drafting, workflow
+from guide.publishing.audit import Actor
+from guide.publishing.models import AuditEntry, Draft
+from tests.factories import LISTENING
+
+HISTORY = "/guide/talk/listening/history/"
+
+
+@pytest.fixture
+def writer(guide, editor):
+    return Actor(editor, "test")
+
+
+@pytest.fixture
+def reworded(guide, writer, reviewer):
+    """The section "listening" with a second version, a third that was rejected, and a fourth that waits."""
+    draft = drafting.save_draft(
+        drafting.open_draft(_page(), writer),
+        LISTENING.replace("不打断", "绝不打断"),
+        writer,
+        reason="说得更明白",
+        is_material=True,
+    )
+    workflow.approve(workflow.submit(draft, writer).revision, Actor(reviewer, "test"))
+    for words in ("从不打断", "永不打断"):
+        draft = drafting.save_draft(drafting.open_draft(_page(), writer), LISTENING.replace("不打断", words), writer)
+        revision = workflow.submit(draft, writer).revision
+        if words == "从不打断":
+            workflow.reject(revision, Actor(reviewer, "test"), "不必")
+    return writer
+
+
+def _page():
+    return Page.objects.get(slug="listening")
+
+
+def text(client, url):
+    response = client.get(url)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_history_tells_what_readers_have_seen_and_why(reworded, client):
+    out = text(client, HISTORY)
+
+    assert "第 2 版" in out
+    assert "说得更明白" in out
+    assert "实质性修改" in out
+    assert "第 3 版" not in out
+    assert "第 4 版" not in out
+
+
+def test_history_names_nobody(reworded, client):
+    assert "editor" not in text(client, f"{HISTORY}?new=2")
+    assert "reviewer" not in text(client, f"{HISTORY}?new=2")
+
+
+def test_difference_is_by_words(reworded, client):
+    out = text(client, f"{HISTORY}?old=1&new=2")
+
+    assert "<ins>绝</ins>不打断" in out or "<ins>绝不</ins>" in out
+    assert "行没有改" in out
+
+
+def test_difference_runs_backwards_too_and_falls_back_on_the_version_before(reworded, client):
+    assert "<del>" in text(client, f"{HISTORY}?old=2&new=1")
+    assert text(client, f"{HISTORY}?new=2").count("第 1 版 → 第 2 版") == 1
+    assert "两版的文字相同" in text(client, f"{HISTORY}?new=1")
+
+
+@pytest.mark.parametrize("query", ["?old=1&new=4", "?old=3&new=1", "?new=99", "?new=x", "?old=1&new="])
+def test_versions_that_readers_never_saw_are_not_compared(reworded, client, query):
+    out = text(client, HISTORY + query)
+
+    assert "没有这样的两个版本" in out
+    assert "永不打断" not in out
+
+
+def test_history_of_a_page_not_yet_published_is_not_found(guide, writer, client):
+    drafting.propose_page(Page.objects.get(slug="talk"), "---\nid: new\ntitle: 新节\n---\n导语：新。\n", writer)
+
+    assert client.get("/guide/talk/new/history/").status_code == 404
+    assert client.get("/guide/nowhere/history/").status_code == 404
+
+
+def test_history_follows_a_page_that_moved_and_outlives_one_withdrawn(guide, writer, client):
+    arranging.move(Page.objects.get(slug="listening"), Page.objects.get(slug="practice"), 0, writer)
+    assert client.get(HISTORY).url == "/guide/practice/listening/history/"
+
+    Page.objects.filter(slug="come-back").update(withdrawn_at="2026-01-01T00:00Z")
+    assert "已经不在指南里" in text(client, "/guide/practice/cases/come-back/history/")
+
+
+def test_history_is_closed_where_reading_is(reworded, client, settings):
+    settings.READING = "signed-in"
+
+    assert client.get(HISTORY).status_code == 404
+
+
+def test_section_named_history_is_read_at_its_address(guide, writer, client):
+    Page.objects.filter(slug="listening").update(slug="history", path="talk/history")
+
+    assert "先听完" in text(client, "/guide/talk/history/")
+
+
+def test_only_editors_are_offered_to_restore(reworded, client, editor, reader):
+    client.force_login(reader)
+    assert "开一份草稿" not in text(client, HISTORY)
+
+    client.force_login(editor)
+    assert "开一份草稿" in text(client, HISTORY)
+
+
+def test_restoring_makes_a_draft_and_changes_nothing_that_readers_see(reworded, client, editor):
+    client.force_login(editor)
+    response = client.post(f"{HISTORY}1/restore/")
+
+    assert response.url == f"/admin/pages/page/{_page().pk}/change/"
+    assert Draft.objects.get(page=_page(), author=editor).text == LISTENING
+    assert "绝不打断" in text(client, "/guide/talk/listening/")
+    assert AuditEntry.objects.filter(act="restored", revision__number=1, user=editor).exists()
+
+
+def test_restoring_over_a_draft_asks_first(reworded, client, editor):
+    drafting.save_draft(drafting.open_draft(_page(), reworded), LISTENING + "\n我的话。\n", reworded)
+    client.force_login(editor)
+    asked = client.post(f"{HISTORY}1/restore/")
+
+    assert (asked.status_code, "我的话" in Draft.objects.get(page=_page()).text) == (409, True)
+    client.post(f"{HISTORY}1/restore/", {"replace": "1"})
+    assert Draft.objects.get(page=_page()).text == LISTENING
+
+
+@pytest.mark.parametrize("who", ["reader", "reviewer"])
+def test_others_may_not_restore(reworded, client, request, who):
+    client.force_login(request.getfixturevalue(who))
+
+    assert client.post(f"{HISTORY}1/restore/").status_code == 403
+    assert client.get(f"{HISTORY}1/restore/").status_code == 405
+
+
+def test_strangers_and_unseen_versions_cannot_be_restored(reworded, client, editor):
+    assert client.post(f"{HISTORY}1/restore/").url.startswith("/accounts/")
+
+    client.force_login(editor)
+    rejected = Revision.objects.get(state="rejected").number
+    assert client.post(f"{HISTORY}{rejected}/restore/").status_code == 404

@@ -7,8 +7,8 @@ from guide.pages.models import Page, Picture, Principle, Revision
 from guide.publishing.models import Document, Draft
 from tests.factories import CASE, COMPLAINTS
 from tests.publishing.admin_forms import opened, press, url_of
+from tests.publishing.test_pictures import PNG
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 REWORDED = COMPLAINTS.replace("登记受理，按期答复", "登记并答复")
 
 

@@ -93,12 +93,6 @@ def compare_words(before: str, after: str) -> tuple[Piece, ...]:
     return tuple(_joined(_without_crumbs(pieces)))
 
 
-@cache
-def _segmenter() -> "rjieba.Jieba":
-    """Made at the first comparison of a process: readers' pages need none, and it holds 25 MB."""
-    return rjieba.Jieba()
-
-
 def _words(line: str) -> list[str]:
     """`line` cut into words; joined again they are the line."""
     words = _segmenter().cut(line)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from pypinyin import Style, lazy_pinyin, pinyin
@@ -15,6 +16,7 @@ from guide.search.lexicon import Lexicon, fuzzy
 
 _LONGEST = 8  # characters of a word that is spelled out
 _SPELLINGS = 8  # words that one spelling may stand for
+_KEPT = 50_000  # words whose pinyin is kept, for the worker compiles again and again
 _TONES = "\u0300\u0301\u0304\u030c"
 # Readings that the general dictionary gets wrong in this field.
 _OWN_READINGS = {"还款": "huan kuan", "还不上": "huan bu shang", "重复": "chong fu", "着装": "zhuo zhuang", "销户": "xiao hu"}
@@ -39,7 +41,7 @@ def make() -> Lexicon:
         english=_english(terms),
         sounds=sounds,
         readings=_readings(),
-        usual={character: lazy_pinyin(character, style=Style.NORMAL)[0] for character in _everyday_characters()},
+        usual=_usual(),
     )
 
 
@@ -111,9 +113,21 @@ def _syllables(word: str, written: str) -> list[str]:
     toneless = unicodedata.normalize("NFC", "".join(c for c in unicodedata.normalize("NFD", written) if c not in _TONES))
     given = [part.replace("ü", "v") for part in toneless.lower().split()]
     own = _OWN_READINGS.get(word, "").split()
-    return next((found for found in (own, given) if len(found) == len(word)), lazy_pinyin(word, style=Style.NORMAL))
+    return next((found for found in (own, given) if len(found) == len(word)), None) or list(_looked_up(word))
 
 
+@lru_cache(maxsize=_KEPT)
+def _looked_up(word: str) -> tuple[str, ...]:
+    return tuple(lazy_pinyin(word, style=Style.NORMAL))
+
+
+@cache
+def _usual() -> dict[str, str]:
+    """The usual reading of each character in everyday use."""
+    return {character: lazy_pinyin(character, style=Style.NORMAL)[0] for character in _everyday_characters()}
+
+
+@cache
 def _readings() -> dict[str, list[str]]:
     """Every reading, fuzzy, of each character in everyday use (GB 2312)."""
     characters = _everyday_characters()

@@ -42,6 +42,7 @@ def make() -> Lexicon:
         sounds=sounds,
         readings=_readings(),
         usual=_usual(),
+        own=sorted({*own, *_keywords()}),
     )
 
 
@@ -52,6 +53,11 @@ def _titles() -> Iterable[str]:
             yield page.title
         yield from (str(keyword) for keyword in page.keywords)
     yield from Principle.objects.filter(page__withdrawn_at=None).values_list("title", flat=True)
+
+
+def _keywords() -> Iterable[str]:
+    for keywords in Page.objects.published().values_list("keywords", flat=True):
+        yield from (words.normalise(str(keyword)) for keyword in keywords)
 
 
 def _spoken_words() -> Iterable[str]:

@@ -88,10 +88,16 @@ def find(text: str, catalogue: Catalogue, user: Any, *, as_typed: bool = False) 
     """What `catalogue` holds for `text`. `as_typed` searches for slips of spelling as they are."""
     try:
         lexicon = index.lexicon()
-        found = _ranked(parse(text, lexicon), catalogue, lexicon)
+        found = _ranked(_read(text, catalogue, lexicon), catalogue, lexicon)
         return found if as_typed or found.query.number else _corrected(found, catalogue)
     except index.IndexUnavailable:
         return _by_titles(parse(text, Lexicon()), catalogue, user)
+
+
+def _read(text: str, catalogue: Catalogue, lexicon: Lexicon) -> Query:
+    """`text` as a query; a number that no page has is a word like others."""
+    query = parse(text, lexicon)
+    return query if query.number in ("", *catalogue.by_number) else parse(text, lexicon, as_words=True)
 
 
 def _corrected(found: Found, catalogue: Catalogue) -> Found:

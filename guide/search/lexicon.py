@@ -24,7 +24,7 @@ class Lexicon:
     """`same` leads from a word to those that mean the same; `spelled` from full pinyin or initials, `english` from an
     English word, `sounds` from a fuzzy sound to words of the guide; `syllables` from a word to its pinyin, `readings`
     from a character to its fuzzy syllables, `usual` to the pinyin it mostly has. `dictionary` holds the words that are
-    cut whole."""
+    cut whole, `own` those that the editors have gathered."""
 
     dictionary: tuple[str, ...] = ()
     same: dict[str, list[str]] = field(default_factory=dict)
@@ -33,7 +33,16 @@ class Lexicon:
     english: dict[str, list[str]] = field(default_factory=dict)
     sounds: dict[str, list[str]] = field(default_factory=dict)
     readings: dict[str, list[str]] = field(default_factory=dict)
+    own: list[str] = field(default_factory=list)
     usual: dict[str, str] = field(default_factory=dict)
+
+    def is_own(self, word: str) -> bool:
+        """Whether the guide's editors have gathered `word`: as a synonym, a term or a keyword."""
+        return word in self._own
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        return frozenset(self.own)
 
     def sounding_like(self, text: str) -> list[str]:
         """Words of the guide that sound like `text`, itself left out."""

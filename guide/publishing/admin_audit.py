@@ -5,17 +5,20 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, StreamingHttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from guide.publishing import audit
 from guide.publishing.admin_derived import ReadOnlyMixin
 from guide.publishing.models import AuditEntry
+
+_SAID = 120  # characters
 
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyMixin, admin.ModelAdmin[AuditEntry]):
     """The log of every act."""
 
-    list_display = ("at", "who", "act", "page", "document", "revision", "detail", "where")
+    list_display = ("at", "who", "act", "page", "document", "version", "said", "where")
     list_display_links = ("at",)
     list_filter = ("act", ("user", admin.RelatedOnlyFieldListFilter), "at")
     list_select_related = ("page", "revision", "user")
@@ -25,6 +28,15 @@ class AuditEntryAdmin(ReadOnlyMixin, admin.ModelAdmin[AuditEntry]):
     show_full_result_count = False
     actions = None
     change_list_template = "admin/publishing/audit.html"
+
+    @admin.display(description="版本", ordering="revision__number")
+    def version(self, entry: AuditEntry) -> str:
+        return f"第 {entry.revision.number} 版" if entry.revision else "-"
+
+    @admin.display(description="说明", ordering="detail")
+    def said(self, entry: AuditEntry) -> str:
+        """What was said of the act, cut where it is long; the entry's own page has all of it."""
+        return Truncator(entry.detail).chars(_SAID) or "-"
 
     def get_urls(self) -> list[URLPattern]:
         wrapped = self.admin_site.admin_view(self.as_csv)

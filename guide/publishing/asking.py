@@ -30,6 +30,7 @@ class VersionPair(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         if "new" in cleaned and cleaned.get("old") is None and "old" not in self.errors:
             cleaned["old"] = self._before[cleaned["new"]]
+            self.data = cleaned  # shown in the form as it was understood
         return cleaned
 
 

@@ -68,6 +68,7 @@ def test_difference_is_by_words(reworded, client):
 def test_difference_runs_backwards_too_and_falls_back_on_the_version_before(reworded, client):
     assert "<del>" in text(client, f"{HISTORY}?old=2&new=1")
     assert text(client, f"{HISTORY}?new=2").count("第 1 版 → 第 2 版") == 1
+    assert '<option value="1" selected>第 1 版' in text(client, f"{HISTORY}?new=2")
     assert "两版的文字相同" in text(client, f"{HISTORY}?new=1")
 
 

@@ -24,7 +24,7 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def wait_for(condition, seconds=90):
+def wait_for(condition, seconds=300):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():

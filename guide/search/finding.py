@@ -74,6 +74,7 @@ class Found:
     is_makeshift: bool = False  # the index could not be read: titles and texts were compared instead
     lexicon: Lexicon = field(default_factory=Lexicon, repr=False)
     weights: tuple[float, ...] = ()
+    is_literal: bool = False  # the guide says the whole of it as it was typed
 
     @property
     def telling(self) -> Query:
@@ -89,7 +90,8 @@ def find(text: str, catalogue: Catalogue, user: Any, *, as_typed: bool = False) 
     try:
         lexicon = index.lexicon()
         found = _ranked(_read(text, catalogue, lexicon), catalogue, lexicon)
-        return found if as_typed or found.query.number else _corrected(found, catalogue)
+        is_meant = as_typed or found.is_literal or bool(found.query.number)
+        return found if is_meant else _corrected(found, catalogue)
     except index.IndexUnavailable:
         return _by_titles(parse(text, Lexicon()), catalogue, user)
 
@@ -127,7 +129,9 @@ def _ranked(query: Query, catalogue: Catalogue, lexicon: Lexicon) -> Found:
         entry = catalogue.entries.get((row.kind, row.pk))
         if entry and not (entry.pk in known and row.kind in NUMBERED):
             items.append(_item(row, entry, rules))
-    return Found(query, (*items, *_phrases(query, matches, items)), lexicon=lexicon, weights=matches.asked.weights)
+    is_literal = any(document.literal for document in documents)
+    items += _phrases(query, matches, items)
+    return Found(query, tuple(items), lexicon=lexicon, weights=matches.asked.weights, is_literal=is_literal)
 
 
 def _item(row: Row, entry: Entry, rules: dict[int, list[Rule]]) -> Item:

@@ -95,9 +95,9 @@ def parse(text: str, lexicon: Lexicon, *, as_words: bool = False) -> Query:
 
 
 def _whole(asked: str) -> str:
-    """`asked` where it is a run of so few Chinese characters that it may be a word."""
-    runs = [run.text for run in words.runs(asked)]
-    return asked if runs == [asked] and words.is_han(asked) and len(asked) <= _LONGEST_WORD else ""
+    """`asked` where it may be one word: a number, a Latin word, or a run of few Chinese characters."""
+    is_one = [run.text for run in words.runs(asked)] == [asked]
+    return asked if is_one and (len(asked) <= _LONGEST_WORD or not words.is_han(asked)) else ""
 
 
 def _number(asked: str) -> str:

@@ -20,8 +20,10 @@ UNHELD = 2.0
 LONE = 0.3
 # A single character in so large a share of all documents is a word of its own, no slip.
 EVERYDAY = 0.01
-# So many postings are read for one question, rare words first; what is more frequent only adds to the best so far.
-MOST_POSTINGS = 15_000
+# So many postings are taken for one question, rare words first; what is more frequent only adds to the documents found
+# so far or, where even reading its list would take long, to the best of them.
+MOST_POSTINGS = 600
+MOST_READ = 4_000
 MOST_CANDIDATES = 400
 
 # A score and how far the document holds what was asked (1: wholly), by document number.
@@ -94,9 +96,17 @@ def _found(postings: Postings, concepts: tuple[Concept, ...]) -> list[Held]:
         if read <= MOST_POSTINGS or not any(found):
             found[place] = _concept(postings, concepts[place])
         else:
-            among = postings.of_word_in(concepts[place].text, _best(found))
-            found[place] = {number: (score, 1.0) for number, score in among.items()}
+            found[place] = _among(postings, concepts[place], frequencies[place], found)
     return found
+
+
+def _among(postings: Postings, concept: Concept, frequency: int, found: list[Held]) -> Held:
+    """What the documents found so far hold of a frequent concept, and sections; where it is very frequent, the best do."""
+    if frequency > MOST_READ:
+        return {number: (score, 1.0) for number, score in postings.of_word_in(concept.text, _best(found)).items()}
+    every = _concept(postings, concept)
+    among = postings.sections.union(*found)
+    return {number: every[number] for number in among if number in every}
 
 
 def _frequency(postings: Postings, concept: Concept) -> int:
@@ -178,7 +188,7 @@ def _beside(postings: Postings, across: Iterable[str]) -> Impacts:
     for pair in across:
         scores = postings.of_pairs(pair)
         read += len(scores)
-        if read > MOST_POSTINGS:
+        if read > MOST_READ:
             break
         weight = ACROSS * _rarity(postings, len(scores))
         for number, score in scores.items():

@@ -5,6 +5,7 @@ Lists lately asked for are kept while their searcher is in use, up to a fixed nu
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from threading import Lock
 from typing import NamedTuple
 
@@ -79,6 +80,12 @@ class Postings:
             if matcher.is_active() and matcher.id() == number:
                 found[number] = matcher.weight()
         return found
+
+    @cached_property
+    def sections(self) -> frozenset[int]:
+        """The documents that are sections."""
+        kind = KINDS.index("section")
+        return frozenset(number for number in self._reader.all_doc_ids() if self._columns[0][number] == kind)
 
     def place(self, number: int) -> Place:
         """What document `number` stands for."""

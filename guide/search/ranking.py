@@ -4,19 +4,19 @@ and problem cards that belong to them hold. Pure."""
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import sqrt
+from typing import NamedTuple
 
 PRINCIPLE, ASKED, CARD = "principle", "asked", "card"
 TELLING = ("case", "card", "drill")
+NOWHERE: Mapping[int, float] = {}
 # How much its own text, and the best document of each other sort, lend to a section.
 OWN_SHARE = 0.5
 PRINCIPLE_SHARE = 0.3
 ASKED_SHARES = (2.0, 1.0)
 CASE_SHARES = (0.3, 0.15, 0.1)
 CARD_SHARE = 0.8
-# How sharply a document falls that holds only a part of what was asked, and a way of asking that asks for more.
-DOCUMENT_POWER = 1.0
-ASKED_POWER = 0.5
 # A row must hold at least this share of what was asked, by weight (what is rare weighs most), and enough of it: its score
 # beside that weight. Calibrated on graded questions and senseless ones.
 LEAST_COVERAGE = 0.2
@@ -24,12 +24,11 @@ LEAST_DENSITY = 0.5
 LEAST_OF_OWN = 0.1  # where a word of the guide's own is held
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What one document holds: its score for each concept by place; `shares` names those that it holds only in part.
 
     `size` is the number of characters of its title, `beside` what it holds of characters that stand side by side across
-    words, `literal` what it holds of the whole question as it was typed.
+    words, `literal` what it holds of the whole question as it was typed. A question meets hundreds: hence no dataclass.
     """
 
     kind: str
@@ -37,7 +36,7 @@ class Evidence:
     page_pk: int
     size: int
     scores: Mapping[int, float]
-    shares: Mapping[int, float] = field(default_factory=dict)
+    shares: Mapping[int, float] = NOWHERE
     beside: float = 0.0
     literal: float = 0.0
 
@@ -51,20 +50,28 @@ class Asked:
     lengths: tuple[int, ...]
     own: frozenset[int] = frozenset()
 
+    @cached_property
+    def total(self) -> float:
+        """The weight of all that was asked; 1 where that is nothing."""
+        return sum(self.weights) or 1.0
+
     def share(self, held: Mapping[int, float]) -> float:
         """How much of what was asked, by weight, is held, given how far each concept is."""
-        return sum(self.weights[place] * share for place, share in held.items()) / (sum(self.weights) or 1.0)
+        return sum(self.weights[place] * share for place, share in held.items()) / self.total
 
     def worth(self, found: Evidence) -> float:
         """The score of a document, lower the less it holds of what was asked."""
-        held = sum(self.weights[place] * score for place, score in found.scores.items())
-        share = 1.0 if found.literal else self.share(_held(found))
-        worth: float = (held + found.beside + found.literal) * share**DOCUMENT_POWER
-        return worth * self._fit(found) ** ASKED_POWER if found.kind == ASKED else worth
+        held = covered = 0.0
+        for place, score in found.scores.items():
+            held += self.weights[place] * score
+            covered += self.weights[place] * found.shares.get(place, 1.0)
+        share = 1.0 if found.literal else covered / self.total
+        worth = (held + found.beside + found.literal) * share
+        return worth * sqrt(self._fit(found)) if found.kind == ASKED else worth
 
     def is_enough(self, row: "Row") -> bool:
         """Whether `row` is worth showing. What holds the whole question as typed always is."""
-        density = row.score / (sum(self.weights) or 1.0) * sqrt(row.coverage)
+        density = row.score / self.total * sqrt(row.coverage)
         least = LEAST_DENSITY if self.own.isdisjoint(row.held) else LEAST_OF_OWN
         return row.score > 0 and (row.is_literal or (row.coverage >= LEAST_COVERAGE and density >= least))
 
@@ -89,8 +96,10 @@ class Row:
         """Add what a document lends."""
         self.score += score
         self.is_literal |= bool(found.literal)
-        for place, share in _held(found).items():
-            self.held[place] = max(share, self.held.get(place, 0.0))
+        for place in found.scores:
+            share = found.shares.get(place, 1.0)
+            if share > self.held.get(place, 0.0):
+                self.held[place] = share
 
 
 Rows = dict[tuple[str, int], Row]
@@ -114,10 +123,6 @@ def rank(documents: Iterable[Evidence], asked: Asked, sections_of: Links, parent
     for row in rows.values():
         row.coverage = 1.0 if row.is_literal else asked.share(row.held)
     return sorted((row for row in rows.values() if asked.is_enough(row)), key=lambda row: -row.score)
-
-
-def _held(found: Evidence) -> dict[int, float]:
-    return {place: found.shares.get(place, 1.0) for place in found.scores}
 
 
 def _row(rows: Rows, kind: str, pk: int) -> Row:

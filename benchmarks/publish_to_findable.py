@@ -27,8 +27,9 @@ def main() -> None:
     try:
         _publish("zqfirst")  # the worker has started and read what it needs
         _until(_nothing_waits)
-        report("published text is found", [_publish(f"zq{number}xv") for number in range(times)])
-        report("new synonym is understood", [_add_synonym(number) for number in range(times)])
+        marks = [f"{time.time_ns():x}n{number}" for number in range(times)]  # never written before
+        report("published text is found", [_publish(f"zq{mark}") for mark in marks])
+        report("new synonym is understood", [_add_synonym(f"xw{mark}") for mark in marks])
         report("withdrawn page is gone", [_withdraw_and_return() for _ in range(times)])
     finally:
         worker.terminate()
@@ -55,15 +56,14 @@ def _publish(word: str) -> float:
     return _until(lambda: any(hit.id == page.slug for hit in sections(word).hits))
 
 
-def _add_synonym(number: int) -> float:
+def _add_synonym(word: str) -> float:
     from django.db import transaction
 
     from guide.pages.changes import conclude_write
     from guide.reference.models import SynonymGroup
 
-    word = f"xw{number}qk"
     with transaction.atomic():
-        SynonymGroup.objects.create(words=["投诉", word], position=10_000 + number)
+        SynonymGroup.objects.create(words=["投诉", word], position=1 + SynonymGroup.objects.latest("position").position)
         conclude_write([], is_reference_changed=True)
     return _until(lambda: sections(word).total > 0)
 

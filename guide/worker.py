@@ -60,7 +60,8 @@ def _rounds() -> list[Round]:
         Round("version", version.announce),
         Round("kept pages", kept.tidy),
         Round("index", outbox.drain),
-        # Building the index anew when the guide has outgrown its dictionary; changes still go into the index in use.
+        # Building the index anew when the guide has outgrown its dictionary, or it is in too many parts; changes still go
+        # into the index in use.
         Round("dictionary", Errand(generations.is_outgrown, "rebuild_index", "--gently").go_on),
         Round("schedule", Errand(releasing.is_due, "publish_due").go_on),
         Round("review dates", reminders.Daily().go_on),

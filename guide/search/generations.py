@@ -137,12 +137,13 @@ def is_marked_broken() -> bool:
 
 
 def mark_outgrown(directory: Path) -> None:
-    """Note that the guide has words that this generation's dictionary lacks (or the other way round)."""
+    """Note that a new generation is due: the guide has words that this one's dictionary lacks (or the other way round),
+    or it is in too many parts."""
     (directory / "outgrown").touch()
 
 
 def is_outgrown() -> bool:
-    """Whether the generation in use cuts with a dictionary that is no longer the guide's."""
+    """Whether the generation in use is to be replaced by a new one."""
     try:
         return (current() / "outgrown").exists()
     except IndexUnavailable:

@@ -19,14 +19,13 @@ def drain() -> int:
     the index holds what it tells. Then the lexicon follows, so that a new synonym counts as soon as a new text.
     """
     rows = list(Outbox.objects.order_by("pk"))
-    if rows or not index.is_sound():
-        _apply({row.page_pk for row in rows})
+    noted, is_sound = {row.page_pk for row in rows}, index.is_sound()
+    if is_sound and None in noted:
+        _refresh_lexicon()  # a new synonym need not wait until all terms have been indexed anew
+    if rows or not is_sound:
+        _apply(noted)
         _forget(rows)
-    try:
-        writing.refresh_lexicon()
-    except index.IndexUnavailable as error:
-        index.mark_broken(error)
-        writing.rebuild()
+    _refresh_lexicon()
     return len(rows)
 
 
@@ -55,6 +54,14 @@ def _apply(noted: set[int | None]) -> None:
     try:
         writing.refresh((pk for pk in noted if pk is not None), is_reference_changed=None in noted)
     except index.IndexUnavailable:
+        writing.rebuild()
+
+
+def _refresh_lexicon() -> None:
+    try:
+        writing.refresh_lexicon()
+    except index.IndexUnavailable as error:
+        index.mark_broken(error)
         writing.rebuild()
 
 

@@ -24,6 +24,9 @@ REFERENCE = "reference"
 _LOCK_WAIT_S = 2.0
 _SWAP_WAIT_S = 60.0  # until the writer of the generation in use lets a new one in
 _MEGABYTES = 512
+# Merging is left to the next generation: within a commit it takes seconds. So many segments slow no query noticeably.
+MOST_SEGMENTS = 10
+MERGED_FROM = 30  # when no new generation came for so long
 # Faults of the disk, not of the index: building it anew would not help.
 _DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EMFILE, errno.ENFILE}
 
@@ -155,7 +158,10 @@ def _replace(directory: Path, groups: Iterable[str], documents: Iterable[Documen
         for group in groups:
             writer.delete_by_term("group", group)
         _add(writer, documents)
+        segments = len(writer.segments) + 1
     seals.seal(directory, index.SUFFIXES)
+    if segments > MOST_SEGMENTS:
+        generations.mark_outgrown(directory)
 
 
 @contextmanager
@@ -167,7 +173,7 @@ def _writing(opened: FileIndex, **limits: int) -> Iterator[IndexWriter]:
     writer = opened.writer(timeout=_LOCK_WAIT_S, compound=False, **limits)
     try:
         yield writer
-        writer.commit()
+        writer.commit(merge=len(writer.segments) >= MERGED_FROM)
     except BaseException:
         _abandon(writer)
         raise

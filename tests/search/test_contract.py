@@ -227,14 +227,24 @@ def test_commit_that_fails_lets_the_next_one_in(indexed, section, monkeypatch):
 
 
 def test_open_files_do_not_grow_with_commits(indexed, section):
-    def descriptors():
+    def descriptors_after_a_commit():
+        writing.refresh([section.pk])
+        if generations.is_outgrown():  # as the worker does
+            outbox.rebuild()
         found("登记受理")
         return len(os.listdir("/proc/self/fd"))
 
-    before = [(writing.refresh([section.pk]), descriptors())[1] for _ in range(10)]
-    after = [(writing.refresh([section.pk]), descriptors())[1] for _ in range(60)]
+    before = [descriptors_after_a_commit() for _ in range(20)]
+    after = [descriptors_after_a_commit() for _ in range(60)]
 
     assert max(after) <= max(before)
+
+
+def test_commits_merge_parts_when_no_new_generation_comes(indexed, section):
+    for _ in range(writing.MERGED_FROM + 5):
+        writing.refresh([section.pk])
+
+    assert len(list(generations.current().glob("*.trm"))) < writing.MERGED_FROM
 
 
 def test_searcher_that_is_replaced_stays_open_for_who_reads_with_it(indexed, section):
@@ -317,6 +327,17 @@ def test_generation_whose_dictionary_is_outgrown_is_rebuilt_with_the_new_one(ind
 
     assert "行服制式" in index.lexicon().dictionary
     assert not generations.is_outgrown()
+
+
+def test_many_changes_end_in_a_new_generation_of_one_part(indexed, section):
+    for _ in range(writing.MOST_SEGMENTS + 1):
+        writing.refresh([section.pk])
+    assert generations.is_outgrown()
+
+    call_command("rebuild_index")
+
+    assert len(list(generations.current().glob("*.trm"))) == 1
+    assert found("登记受理").count(section.pk) == 1
 
 
 def test_bell_wakes_the_worker_and_hinders_nobody_without_one(settings):

@@ -19,10 +19,9 @@ from guide.search.facets import Traits
 from guide.search.lexicon import Lexicon
 from guide.search.matching import Matches, is_known, match
 from guide.search.queries import Query, parse
-from guide.search.ranking import Evidence, Row, rank
+from guide.search.ranking import WHOLE, Evidence, Row, rank
 from guide.search.slips import GAIN, correct
 
-WHOLE = 0.999
 # A row of a phrase table must hold this share of what was asked, by weight.
 LEAST_OF_PHRASE = 0.6
 # Phrases are looked for on so many of the best pages.

@@ -11,13 +11,15 @@ from guide.search.queries import Alternative, Concept, Query
 from guide.search.ranking import Asked, Evidence
 
 # What a run of characters counts where it is no word by itself, beside a dictionary word.
-PAIRS = 0.6
+PAIRS = 0.8
 # What two characters count that stand together across two words of the question, and in the document.
 ACROSS = 0.5
 # What the whole question counts where it stands in a document as it was typed.
-LITERAL = 1.0
+LITERAL = 0.5
 UNHELD = 2.0
-LONE = 0.3
+# A word tells what a question is about that weighs so much of the weightiest.
+TELLING = 0.5
+LONE = 0.7
 # A single character in so large a share of all documents is a word of its own, no slip.
 EVERYDAY = 0.01
 # So many postings are taken for one question, rare words first; what is more frequent only adds to the documents found
@@ -79,8 +81,10 @@ def _match(postings: Postings, query: Query) -> Matches:
 
 def _asked(postings: Postings, concepts: tuple[Concept, ...], frequencies: list[int]) -> Asked:
     lengths = tuple(len(concept.text) for concept in concepts)
-    own = frozenset(place for place, concept in enumerate(concepts) if concept.is_own)
-    return Asked(_weights(postings, concepts, frequencies), lengths, own)
+    weights = _weights(postings, concepts, frequencies)
+    telling = TELLING * max((weight for weight, held in zip(weights, frequencies, strict=True) if held), default=0.0)
+    own = frozenset(place for place, concept in enumerate(concepts) if concept.is_own and weights[place] >= telling)
+    return Asked(weights, lengths, own)
 
 
 def _found(postings: Postings, concepts: tuple[Concept, ...]) -> list[Held]:

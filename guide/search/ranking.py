@@ -12,16 +12,18 @@ PRINCIPLE, ASKED, CARD = "principle", "asked", "card"
 TELLING = ("case", "card", "drill")
 NOWHERE: Mapping[int, float] = {}
 # How much its own text, and the best document of each other sort, lend to a section.
-OWN_SHARE = 0.5
-PRINCIPLE_SHARE = 0.3
-ASKED_SHARES = (2.0, 1.0)
+OWN_SHARE = 0.7
+PRINCIPLE_SHARE = 0.7
+ASKED_SHARES = (2.0, 1.0, 0.5)
 CASE_SHARES = (0.3, 0.15, 0.1)
-CARD_SHARE = 0.8
+CARD_SHARE = 0.5
 # A row must hold at least this share of what was asked, by weight (what is rare weighs most), and enough of it: its score
-# beside that weight. Calibrated on graded questions and senseless ones.
+# beside that weight, less where it holds a word of the guide's own. Calibrated on graded questions and senseless ones.
 LEAST_COVERAGE = 0.2
-LEAST_DENSITY = 0.5
-LEAST_OF_OWN = 0.1  # where a word of the guide's own is held
+LEAST_DENSITY, LEAST_OF_OWN = 0.5, 0.1
+# A row that does not hold all is not shown when it is so weak beside the best.
+LEAST_BESIDE_BEST = 0.1
+WHOLE = 0.999
 
 
 class Evidence(NamedTuple):
@@ -122,7 +124,9 @@ def rank(documents: Iterable[Evidence], asked: Asked, sections_of: Links, parent
     _add_cases(rows, scored, sections_of)
     for row in rows.values():
         row.coverage = 1.0 if row.is_literal else asked.share(row.held)
-    return sorted((row for row in rows.values() if asked.is_enough(row)), key=lambda row: -row.score)
+    kept = sorted((row for row in rows.values() if asked.is_enough(row)), key=lambda row: -row.score)
+    least = LEAST_BESIDE_BEST * max((row.score for row in kept), default=0.0)
+    return [row for row in kept if row.score >= least or row.coverage > WHOLE]
 
 
 def _row(rows: Rows, kind: str, pk: int) -> Row:

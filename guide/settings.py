@@ -101,6 +101,12 @@ CONTENT_SECURITY_POLICY = {
 # Who may read: "open" (anybody) or "signed-in".
 READING = env.str("READING", default="open")
 
+# Who may report problems and say whether a page helped: "open" (anybody who reads), "signed-in" or "off".
+FEEDBACK = env.str("FEEDBACK", default="open")
+FEEDBACK_RATE = _count("FEEDBACK_RATE", 60)  # reports, and answers, an hour and visitor; 0 does not limit
+FEEDBACK_RATE_DIR = DATA_DIR / "feedback-rate"
+FEEDBACK_EMAIL_DAYS = _count("FEEDBACK_EMAIL_DAYS", 30)  # how long a reader's address outlives the end of the report
+
 # Whole pages kept ready for strangers; never where reading needs a sign-in, nor while templates are being worked on.
 KEPT_PAGES = env.bool("KEPT_PAGES", default=True) and READING == "open" and not DEBUG
 PAGES_DIR = DATA_DIR / "pages"
@@ -125,9 +131,11 @@ INSTALLED_APPS = [
     "easymde",  # only its static files: the editor component
     "guide.accounts",
     "guide.reference",
+    "guide.mail",
     "guide.pages",
     "guide.publishing",
     "guide.search",
+    "guide.feedback",
 ]
 
 MIDDLEWARE = [
@@ -163,6 +171,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "guide.pages.outline.guide",
                 "guide.pages.posts.reader",
+                "guide.feedback.voice.voice",
             ],
         },
     },

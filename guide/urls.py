@@ -15,5 +15,6 @@ urlpatterns = [
     path("accounts/", include("guide.accounts.urls")),
     path("", include("guide.search.urls")),
     path("", include("guide.publishing.urls")),
+    path("", include("guide.feedback.urls")),
     path("", include("guide.pages.urls")),
 ]

@@ -51,8 +51,10 @@ def main() -> int:
 
 def _rounds() -> list[Round]:
     """What every round does, in this order."""
+    from guide.feedback import inbox
+    from guide.mail import letters
     from guide.pages import kept, version
-    from guide.publishing import letters, releasing, reminders
+    from guide.publishing import releasing, reminders
     from guide.search import generations, outbox
     from guide.search.folding import Keeping
 
@@ -66,6 +68,7 @@ def _rounds() -> list[Round]:
         Round("schedule", Errand(releasing.is_due, "publish_due").go_on),
         Round("review dates", reminders.Daily().go_on),
         Round("mail", Errand(letters.is_due, "send_letters").go_on),
+        Round("addresses", inbox.Keeping().go_on),
         Round("search log", Keeping().go_on),
     ]
 

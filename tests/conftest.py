@@ -26,6 +26,7 @@ def _apart(settings, tmp_path):
     settings.INDEX_DIR = tmp_path / "index"
     settings.SEARCH_LOG_DIR = tmp_path / "search-log"
     settings.API_RATE_DIR = tmp_path / "api-rate"
+    settings.FEEDBACK_RATE_DIR = tmp_path / "feedback-rate"
 
 
 @pytest.fixture

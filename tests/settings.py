@@ -11,6 +11,7 @@ atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ["DATA_DIR"] = _folder
 for name in ("CONTENT_DIR", "DATABASE_URL", "SITE_URL", "READING", "DEBUG", "SECRET_KEY",
              "SEARCH_LOG_DAYS", "SEARCH_LOG_USERS", "API_RATE", "TRUSTED_PROXIES", "EMAIL_URL", "MAIL_FROM",
+             "FEEDBACK", "FEEDBACK_RATE", "FEEDBACK_EMAIL_DAYS",
              "SINGLE_PERSON_PUBLISHING", "LOAD_THROUGH_REVIEW"):  # fmt: skip
     os.environ.pop(name, None)
 if "TEST_DATABASE_URL" in os.environ:

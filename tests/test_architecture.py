@@ -11,13 +11,16 @@ IN_APPS = [path for path in MODULES if path.parent != ROOT / "guide"]
 APPS = {
     "accounts": set(),
     "reference": set(),
+    "mail": set(),
     "pages": {"reference"},
-    "publishing": {"pages", "reference"},
+    "publishing": {"mail", "pages", "reference"},
     "search": {"pages", "reference"},
+    "feedback": {"mail", "pages"},
 }
 ABOVE_ALL = {"settings", "urls", "wsgi", "worker", "health", "serving"}
 PURE = {
     "guide/pages/rendering.py", "guide/pages/extension.py", "guide/pages/policy.py", "guide/pages/syntax.py",
+    "guide/pages/masking.py",
     "guide/publishing/source.py",
     "guide/publishing/frontmatter.py", "guide/publishing/documents.py", "guide/publishing/checking.py",
     "guide/publishing/faults.py", "guide/publishing/merging.py", "guide/publishing/differences.py",

@@ -14,8 +14,10 @@ ADMINISTRATOR = "管理员"
 STAFF_ROLES = frozenset({EDITOR, REVIEWER, ADMINISTRATOR})
 
 # Apps whose rows make up the guide; a role's rights on them are given by action.
-GUIDE_APPS = ("pages", "reference", "publishing", "search")
-EDITABLE = Q(content_type__app_label__in=GUIDE_APPS, codename__in=("add_page", "change_page", "change_document"))
+GUIDE_APPS = ("pages", "reference", "publishing", "search", "feedback")
+EDITABLE = Q(
+    content_type__app_label__in=GUIDE_APPS, codename__in=("add_page", "change_page", "change_document", "change_report")
+)
 
 
 def fill_roles(sender: AppConfig, **kwargs: Any) -> None:

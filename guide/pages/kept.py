@@ -140,7 +140,9 @@ def start_afresh() -> None:
 @lru_cache(maxsize=1)
 def release() -> str:
     """A name for everything but the guide itself that pages are made of: code, templates, styles and libraries."""
-    digest = hashlib.blake2b(f"{sys.version} {settings.SITE_URL} {settings.READING}".encode(), digest_size=6)
+    digest = hashlib.blake2b(
+        f"{sys.version} {settings.SITE_URL} {settings.READING} {settings.FEEDBACK}".encode(), digest_size=6
+    )
     for folder in ("guide", "templates", "static"):
         for path in sorted((settings.BASE_DIR / folder).rglob("*.*")):
             if path.is_file() and path.suffix != ".pyc":

@@ -1,4 +1,4 @@
-"""Documents, drafts, who took part in a revision, conflicts with files, roles per chapter, the audit log, mail to send."""
+"""Documents, drafts, who took part in a revision, conflicts with files, roles per chapter, the audit log."""
 
 from typing import Any, Self
 
@@ -199,27 +199,6 @@ class AuditEntry(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.who} {self.get_act_display()}"
-
-
-class Letter(models.Model):
-    """A mail to be sent by the worker, written in the transaction of what it tells of, so that neither goes without."""
-
-    to = models.EmailField("收件人")
-    subject = models.CharField("主题", max_length=200)
-    body = models.TextField("正文")
-    written_at = models.DateTimeField("写于", auto_now_add=True)
-    sent_at = models.DateTimeField("发出时间", null=True)
-    tries = models.PositiveIntegerField("尝试次数", default=0)
-    next_try = models.DateTimeField("下次尝试", null=True)
-    problem = models.CharField("未发出的原因", max_length=500, blank=True)
-
-    class Meta:
-        ordering = ["-pk"]
-        verbose_name = "邮件"
-        verbose_name_plural = "邮件"
-
-    def __str__(self) -> str:
-        return f"{self.to}：{self.subject}"
 
 
 class Reminder(models.Model):

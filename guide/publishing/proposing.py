@@ -9,9 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from guide.mail import letters
 from guide.pages import tree
 from guide.pages.models import Page, Revision
-from guide.publishing import audit, judging, letters, recording, rights
+from guide.publishing import audit, judging, recording, rights
 from guide.publishing.audit import Act, Actor
 from guide.publishing.batch import DocumentChange, FoundConflict, PageChange
 from guide.publishing.models import Conflict, Document
@@ -49,7 +50,9 @@ def propose(plan: Plan, stamp: Stamp, by: Actor) -> None:
         revision = recording.propose(target, proposal.title, proposal.text, own, [])
         audit.note(by, Act.SUBMITTED, target, revision, "载入文件")
         letters.write(
-            rights.reviewers_of(target, revision), "submitted", {"revision": revision, "target": target, "by": "文件"}
+            rights.reviewers_of(target, revision),
+            "publishing/mail/submitted.txt",
+            {"revision": revision, "target": target, "by": "文件"},
         )
     if made:
         tree.replant()

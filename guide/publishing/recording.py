@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import Max
 from django.utils import timezone
 
+from guide.mail import letters
 from guide.pages.models import Page, Revision
 from guide.pages.revisions import fingerprint
-from guide.publishing import audit, letters, rows
+from guide.publishing import audit, rows
 from guide.publishing.models import Document, Participation
 
 
@@ -83,7 +84,9 @@ def _return_scheduled(overtaken: Any) -> None:
         why = "另一版本先发布了，重回审核"
         audit.note(audit.SYSTEM, audit.Act.RETURNED, target, revision, why)
         revision.refresh_from_db()
-        letters.write(writers_of(revision), "decided", {"revision": revision, "target": target, "outcome": why})
+        letters.write(
+            writers_of(revision), "publishing/mail/decided.txt", {"revision": revision, "target": target, "outcome": why}
+        )
 
 
 def _decide(one: Told, now: datetime) -> None:

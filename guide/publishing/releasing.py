@@ -6,9 +6,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from guide.mail import letters
 from guide.pages import tree
 from guide.pages.models import Page, Revision
-from guide.publishing import audit, judging, letters
+from guide.publishing import audit, judging
 from guide.publishing.audit import SYSTEM, Act, Actor
 from guide.publishing.batch import Batch, DocumentChange, PageChange
 from guide.publishing.drafting import target_of
@@ -84,7 +85,7 @@ def tell_writers(revision: Revision, by: Actor, outcome: str, note: str) -> None
     """Write to those who wrote `revision` what became of it, but not to whoever decided."""
     people = [user for user in writers_of(revision) if user != by.user]
     context = {"revision": revision, "target": target_of(revision), "by": by.user, "outcome": outcome, "note": note}
-    letters.write(people, "decided", context)
+    letters.write(people, "publishing/mail/decided.txt", context)
 
 
 def judge(revisions: list[Revision]) -> None:

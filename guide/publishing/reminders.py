@@ -11,8 +11,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from guide.mail import letters
 from guide.pages import tree, version
-from guide.publishing import letters, rights
+from guide.publishing import rights
 from guide.publishing.models import Reminder
 from guide.publishing.reviews import Review, reviews
 
@@ -36,7 +37,7 @@ def write_due(today: date | None = None) -> int:
         due = _not_yet_said(reviews(today or timezone.localdate(), within=Stage.MONTH))
         told = _by_person(due)
         for person, rows in told.items():
-            letters.write([person], "reviews", {"reviews": rows})
+            letters.write([person], "publishing/mail/reviews.txt", {"reviews": rows})
         said = {review.page.pk: review for rows in told.values() for review in rows}
         Reminder.objects.bulk_create(_reminder(review) for review in said.values())
     return len(said)

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from guide.mail import letters
 from guide.pages import tree
 from guide.pages.models import Revision
-from guide.publishing import audit, drafting, letters, recording, releasing, rights
+from guide.publishing import audit, drafting, recording, releasing, rights
 from guide.publishing.audit import Act, Actor
 from guide.publishing.batch import Batch, PageChange
 from guide.publishing.drafting import target_of
@@ -157,7 +158,7 @@ def _finish(draft: Draft, revision: Revision, by: Actor) -> None:
     audit.note(by, Act.SUBMITTED, target, revision, revision.reason)
     if not revision.alone:
         people = rights.reviewers_of(target, revision)
-        letters.write(people, "submitted", {"revision": revision, "target": target, "by": by.user})
+        letters.write(people, "publishing/mail/submitted.txt", {"revision": revision, "target": target, "by": by.user})
 
 
 def _recorded(draft: Draft, by: Actor, *, alone: bool) -> Revision:

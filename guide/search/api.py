@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page, require_safe
 
+from guide.pages.limits import Limit, client_address
 from guide.pages.outline import outline_of
-from guide.search import facets, limits, log, openapi
+from guide.search import facets, log, openapi
 from guide.search.forms import KIND_NAMES, LONGEST, ResultsForm
 from guide.search.hits import Hit
 from guide.search.results import Results, search
@@ -123,7 +124,7 @@ def _document(request: HttpRequest) -> dict[str, Any]:
 def _refusal(request: HttpRequest) -> HttpResponse | None:
     if request.method not in ("GET", "HEAD"):
         return _json(Error(error="只能用 GET 或 HEAD"), 405, {"Allow": "GET, HEAD"})
-    if seconds := limits.seconds_to_wait(limits.client_address(request)):
+    if seconds := Limit(settings.API_RATE_DIR, settings.API_RATE).seconds_to_wait(client_address(request)):
         return _json(Error(error=f"请求太多，请在 {seconds} 秒后再试"), 429, {"Retry-After": str(seconds)})
     if settings.READING == "signed-in" and not request.user.is_authenticated:
         return _json(Error(error="需要登录"), 403)

@@ -7,7 +7,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning, register
 
-from guide.search.limits import network
+from guide.pages.limits import network
 
 
 @register(deploy=True)

@@ -8,7 +8,6 @@ may be a person's are masked before anything is written, and no request ever fai
 import json
 import logging
 import os
-import re
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from guide.search import words
+from guide.pages.masking import masked
 from guide.search.understanding import Outcome, understood
 
 logger = logging.getLogger("guide.search")
@@ -26,9 +25,6 @@ logger = logging.getLogger("guide.search")
 MARK = b"\x1e"
 SUFFIX = ".json-seq"
 MOST_BYTES = 50_000_000  # of one day; a flood must not fill the disk
-_DIGIT = r"[\d零〇一二三四五六七八九幺两]"
-# Seven digits on end (telephones, passports), or eleven with something between (mobile phones, cards, identity cards).
-_PERSONAL = re.compile(rf"{_DIGIT}(?:[^\w\n]{{0,2}}{_DIGIT}){{10,}}[xX]?|{_DIGIT}{{7,}}")
 
 
 @dataclass(frozen=True)
@@ -75,16 +71,6 @@ def record_opened(request: HttpRequest, query: str, url: str) -> None:
 def record_miss(request: HttpRequest, query: str, note: str = "") -> None:
     """Note that a reader tells the editors: `query` finds nothing, or nothing that helps."""
     _append(Record("told", query, note=note, user_name=_user_name(request)))
-
-
-def masked(text: str) -> str:
-    """`text` with the digits of whatever may be a card, identity card, passport or telephone number masked."""
-    folded, hidden = words.normalise(text), list(text)
-    for match in _PERSONAL.finditer(folded):
-        for place in range(*match.span()):
-            if folded[place].isalnum():
-                hidden[place] = "*"
-    return "".join(hidden)
 
 
 def path_of(day: datetime) -> Path:

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django import forms
 
-from guide.search.limits import WINDOW_S
+from guide.pages.limits import MINUTE_S
 from guide.search.shapes import Error, Refused, schema_of
 
 
@@ -48,7 +48,7 @@ def _operation(operation: Operation, rate: int, schemas: dict[str, Any]) -> dict
     }
     responses = {code: _response(words, shape, schemas) for code, (words, shape) in answers.items() if code != "429" or rate}
     if rate:
-        seconds = {"type": "integer", "minimum": 1, "maximum": WINDOW_S}
+        seconds = {"type": "integer", "minimum": 1, "maximum": MINUTE_S}
         responses["429"]["headers"] = {"Retry-After": {"description": "几秒后可以再试", "schema": seconds}}
     parameters = [_parameter(name, field) for name, field in operation.form.fields.items()]
     return {"operationId": operation.name, "summary": operation.summary, "parameters": parameters, "responses": responses}

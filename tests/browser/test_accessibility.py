@@ -30,6 +30,8 @@ PAGES = {
     "search/api.html": ["/api/"],
     "search/miss.html": ["/search/miss/?q=量子纠缠", "/search/miss/?q=量子纠缠&told=on"],
     "search/phrases.html": ["/phrases/", "/phrases/?post=counter"],
+    "feedback/report.html": ["/report/complaint-handling/register-and-reply/", "/report/complaint-handling/"],
+    "feedback/thanks.html": ["/thanks/complaint-handling/no/", "/thanks/complaint-handling/report/"],
     "accounts/login.html": ["/accounts/login/"],
     "pages/chapter_sheets.html": ["/sheets/communication-skills/"],
     "403.html": ["drawn: refused"],

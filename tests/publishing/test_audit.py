@@ -5,10 +5,11 @@ from datetime import timedelta
 from django.core.management import call_command
 from django.utils import timezone
 
+from guide.mail.models import Letter
 from guide.pages.models import Page
 from guide.publishing import arranging, audit, drafting, workflow
 from guide.publishing.audit import Actor
-from guide.publishing.models import AuditEntry, Letter
+from guide.publishing.models import AuditEntry
 from tests.factories import LISTENING
 
 

@@ -4,9 +4,10 @@ import pytest
 from django.contrib.auth.models import Group
 
 from guide.accounts.models import User
+from guide.mail.models import Letter
 from guide.pages.models import Page
 from guide.publishing import reminders
-from guide.publishing.models import ChapterRole, Letter
+from guide.publishing.models import ChapterRole
 
 
 @pytest.fixture

@@ -7,12 +7,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from guide.accounts.models import User
+from guide.mail import letters
+from guide.mail.models import Letter
 from guide.pages.models import Page, Revision
 from guide.pages.revisions import AppendOnlyError, OwnRevision
-from guide.publishing import arranging, drafting, letters, rights, workflow
+from guide.publishing import arranging, drafting, rights, workflow
 from guide.publishing.audit import Actor
 from guide.publishing.faults import SourceError
-from guide.publishing.models import AuditEntry, ChapterRole, Document, Draft, Letter, Participation
+from guide.publishing.models import AuditEntry, ChapterRole, Document, Draft, Participation
 from guide.reference.models import Term
 from tests.factories import COMPLAINTS, GLOSSARY, LISTENING
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from guide.search import limits
+from guide.pages import limits
 from guide.search.folding import fold
 from guide.search.models import LoggedSearch
 

@@ -4,10 +4,11 @@ import subprocess
 import sys
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.checks import run_checks
 from django.test import RequestFactory
 
-from guide.search import limits
+from guide.pages import limits
 from tests.site import ROOT, environment
 
 HOUR = 1_800_000_000
@@ -22,7 +23,8 @@ def clock(monkeypatch):
 
 
 def waits(address, times):
-    return [limits.seconds_to_wait(address) for _ in range(times)]
+    limit = limits.Limit(django_settings.API_RATE_DIR, django_settings.API_RATE)
+    return [limit.seconds_to_wait(address) for _ in range(times)]
 
 
 def test_address_waits_for_the_next_minute_once_it_has_asked_enough(settings):
@@ -74,9 +76,11 @@ _ASKER = """
 import os, sys
 import django
 django.setup()
-from guide.search import limits
+from django.conf import settings
+from guide.pages import limits
 limits.time.time = lambda: 1_800_000_020
-print(sum(limits.seconds_to_wait("192.0.2.1") == 0 for _ in range(3000)))
+limit = limits.Limit(settings.API_RATE_DIR, settings.API_RATE)
+print(sum(limit.seconds_to_wait("192.0.2.1") == 0 for _ in range(3000)))
 """
 
 

@@ -1,6 +1,6 @@
-"""How often one address may ask the API: one count for all processes of the host, in windows of a minute.
+"""How often one visitor may do something: one count for all processes of the host, in windows of so many seconds.
 
-An address has a file of its own for each minute, and a request appends one byte to it: the place where the byte came to
+A visitor has a file of its own for each window, and a request appends one byte to it: the place where the byte came to
 stand is the request's number, whichever process wrote it, and no lock is held. Names of files are keyed hashes.
 """
 
@@ -9,32 +9,53 @@ import logging
 import os
 import shutil
 import time
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest
 
-logger = logging.getLogger("guide.search")
+logger = logging.getLogger("guide.pages")
 
-WINDOW_S = 60
+MINUTE_S = 60
 _IPV6_SITE = 64  # one household or office holds a whole network of this size
 
 
-def seconds_to_wait(address: str) -> int:
-    """Count one request from `address`: 0 when it may be answered, else the seconds until it may.
+@dataclass(frozen=True)
+class Limit:
+    """At most so many acts of one visitor in a window; counted in a folder that is this limit's alone. 0 does not limit."""
 
-    Where nothing can be counted, on a full disk for one, everything is answered.
-    """
-    now = int(time.time())
-    if not settings.API_RATE:
-        return 0
-    try:
-        number = _number(now // WINDOW_S, address)
-    except OSError as error:
-        logger.warning("requests are not counted: %s", error)
-        return 0
-    return WINDOW_S - now % WINDOW_S if number > settings.API_RATE else 0
+    folder: Path
+    most: int
+    window_s: int = MINUTE_S
+
+    def seconds_to_wait(self, visitor: str) -> int:
+        """Count one act of `visitor`: 0 when it may be done, else the seconds until it may.
+
+        Where nothing can be counted, on a full disk for one, everything may.
+        """
+        now = int(time.time())
+        if not self.most:
+            return 0
+        try:
+            number = self._number(now // self.window_s, visitor)
+        except OSError as error:
+            logger.warning("requests are not counted: %s", error)
+            return 0
+        return self.window_s - now % self.window_s if number > self.most else 0
+
+    def _number(self, window: int, visitor: str) -> int:
+        """Which act of this window the present one is; beyond the limit the count stands still."""
+        name = blake2b(visitor.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=16).hexdigest()
+        descriptor = _open(self.folder / str(window) / name)
+        try:
+            if os.fstat(descriptor).st_size >= self.most:
+                return self.most + 1
+            os.write(descriptor, b".")
+            return os.lseek(descriptor, 0, os.SEEK_CUR)
+        finally:
+            os.close(descriptor)
 
 
 def client_address(request: HttpRequest) -> str:
@@ -71,20 +92,6 @@ def _is_trusted(address: str) -> bool:
     return found is not None and any(found in known for known in networks if known)
 
 
-def _number(window: int, address: str) -> int:
-    """Which request of this window the present one from `address` is; beyond the limit the count stands still."""
-    folder = Path(settings.API_RATE_DIR) / str(window)
-    name = blake2b(address.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=16).hexdigest()
-    descriptor = _open(folder / name)
-    try:
-        if os.fstat(descriptor).st_size >= settings.API_RATE:
-            return int(settings.API_RATE) + 1
-        os.write(descriptor, b".")
-        return os.lseek(descriptor, 0, os.SEEK_CUR)
-    finally:
-        os.close(descriptor)
-
-
 def _open(path: Path) -> int:
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
     try:
@@ -96,7 +103,7 @@ def _open(path: Path) -> int:
 
 
 def _remove_older(folder: Path) -> None:
-    """Remove the counts of earlier minutes."""
+    """Remove the counts of earlier windows."""
     for other in folder.parent.iterdir():
         if other.name < folder.name:
             shutil.rmtree(other, ignore_errors=True)

@@ -1,6 +1,7 @@
-"""Mail about drafts and decisions: written in the transaction of what it tells of, sent later by the worker."""
+"""Mail: written in the transaction of what it tells of, sent later by the worker, some of it forgotten after a time."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from smtplib import SMTPException
 from typing import Any
 
@@ -10,18 +11,29 @@ from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from guide.publishing.models import Letter
+from guide.mail.models import Letter
 
 _LONGEST_WAIT = timedelta(days=1)
 
 
 def write(people: list[Any], template: str, context: dict[str, Any]) -> None:
-    """Write `templates/publishing/mail/<template>.txt` (its first line is the subject) to all who have an address."""
-    subject, _, body = render_to_string(f"publishing/mail/{template}.txt", {**context, "site": settings.SITE_URL}).partition(
-        "\n"
+    """Write `template` (its first line is the subject) to all of `people` who have an address."""
+    write_to((person.email for person in people if person.email and person.is_active), template, context)
+
+
+def write_to(addresses: Iterable[str], template: str, context: dict[str, Any], forget_at: datetime | None = None) -> None:
+    """As `write`, to bare `addresses`; the letters are deleted at `forget_at`, sent or not."""
+    text = render_to_string(template, {**context, "site": settings.SITE_URL})
+    subject, _, body = text.partition("\n")
+    Letter.objects.bulk_create(
+        Letter(to=to, subject=subject.strip()[:200], body=body.strip() + "\n", forget_at=forget_at)
+        for to in dict.fromkeys(addresses)
     )
-    addresses = dict.fromkeys(person.email for person in people if person.email and person.is_active)
-    Letter.objects.bulk_create(Letter(to=to, subject=subject.strip()[:200], body=body.strip() + "\n") for to in addresses)
+
+
+def forget() -> int:
+    """Delete the letters whose time is over; returns how many."""
+    return Letter.objects.filter(forget_at__lte=timezone.now()).delete()[0]
 
 
 def is_due() -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from guide.publishing.letters import send_waiting
+from guide.mail.letters import send_waiting
 
 
 class Command(BaseCommand):

@@ -5,6 +5,8 @@ over what changed meanwhile from its journal before it is swapped in.
 """
 
 import errno
+import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -107,7 +109,9 @@ def _keep(directory: Path, kept: lexicons.Lexicon, compiled: lexicons.Lexicon, v
 
 def _build(directory: Path) -> int:
     version, lexicon = _guide_version(), _compile()
-    count = build(directory, lexicon, _everything())
+    documents = list(_everything())
+    count = build(directory, lexicon, documents)
+    generations.replace(directory / REFERENCE, json.dumps(_sums(documents)))
     (directory / "compiled-for").write_text(str(version), encoding="ascii")
     with writing_lock(_SWAP_WAIT_S):
         groups = generations.noted_in(directory)
@@ -154,14 +158,37 @@ def _documents(groups: Iterable[str]) -> list[Document]:
 
 
 def _replace(directory: Path, groups: Iterable[str], documents: Iterable[Document]) -> None:
+    known, found = _reference_sums(directory), list(documents)
+    sums = _sums(found) if REFERENCE in groups else known
     with _writing(index.open_generation(directory)) as writer:
         for group in groups:
-            writer.delete_by_term("group", group)
-        _add(writer, documents)
+            if group != REFERENCE or not known:
+                writer.delete_by_term("group", group)
+        # Of terms and sources only those that changed: indexing all of them takes longer than a reader should wait.
+        for key in sorted(known.keys() | sums.keys()):
+            if sums.get(key) != known.get(key):  # one that seems new may be left of a commit that was killed
+                writer.delete_by_term("key", key)
+        _add(writer, (one for one in found if one.group != REFERENCE or sums[one.key] != known.get(one.key)))
         segments = len(writer.segments) + 1
     seals.seal(directory, index.SUFFIXES)
+    if sums != known:
+        generations.replace(directory / REFERENCE, json.dumps(sums))
     if segments > MOST_SEGMENTS:
         generations.mark_outgrown(directory)
+
+
+def _sums(documents: Iterable[Document]) -> dict[str, str]:
+    """What tells each term and source among `documents` from what it was."""
+    rows = (document for document in documents if document.group == REFERENCE)
+    return {row.key: hashlib.blake2b(repr(row).encode(), digest_size=16).hexdigest() for row in rows}
+
+
+def _reference_sums(directory: Path) -> dict[str, str]:
+    """The sums of the terms and sources that the index in `directory` holds; none when that is not known."""
+    try:
+        return dict(json.loads((directory / REFERENCE).read_text(encoding="ascii")))
+    except (OSError, ValueError, TypeError):
+        return {}
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from guide.pages.models import Page
 from guide.publishing import workflow
 from guide.publishing.loading import load
+from guide.reference.models import Term
 from guide.search import bell, generations, index, outbox, words, writing
 from guide.search.lexicon import Lexicon
 from guide.search.matching import match
@@ -89,6 +90,29 @@ def test_text_of_a_page_is_looked_up_as_it_is_now(indexed, client, section):
     assert "新的名字" in [hit["title"] for hit in hits]
 
 
+def test_term_comes_changes_and_goes(indexed):
+    def terms(text):
+        return len([row for row in match(parse(text, Lexicon())).rows if row.kind == "term"])
+
+    term = Term.objects.create(slug="new", term="绿色通道", pinyin="lǜ sè tōng dào", english="", definition="紧急时先办。")
+    _reference_changed()
+    assert terms("绿色通道") == 1
+
+    Term.objects.filter(pk=term.pk).update(definition="紧急时先办后补。")
+    _reference_changed()
+    assert terms("后补") == terms("绿色通道") == 1
+
+    term.delete()
+    _reference_changed()
+    assert terms("绿色通道") == 0
+    assert terms("首问负责制") == 1
+
+
+def _reference_changed():
+    Outbox.objects.create(page_pk=None)
+    outbox.drain()
+
+
 # ---- phrases and places
 
 
@@ -127,7 +151,7 @@ def test_matched_words_are_marked_in_the_text_as_it_is_written(indexed, client):
 # ---- faults of the disk
 
 
-NOT_READ = ("compiled-for", "MAIN_WRITELOCK")
+NOT_READ = ("compiled-for", "reference", "MAIN_WRITELOCK")
 
 
 def spoil(path, how):

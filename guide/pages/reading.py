@@ -116,7 +116,7 @@ def _sources(citations: list[Citation]) -> tuple[tuple[Source, tuple[tuple[int, 
 
 def read_principle(rule: Principle) -> tuple[rendering.Rendered, tuple[Page, ...], tuple[tuple[int, Provision], ...]]:
     """The text of one principle, rendered on its own, the pages that refer to it, and what it rests on."""
-    rows = _rows_of([rule.page], with_incoming=True)[rule.page_id]
+    rows = _rows_of([rule.page], with_incoming=True, with_cases=False)[rule.page_id]
     rendered = rendering.render(rule.text, Resolver(rule.page, rows.out, rows.citations))
     own = {row.provision_id for row in rows.citations if row.principle_id == rule.pk}
     provisions = tuple((number, row) for number, row in numbered(rows.citations).items() if row.pk in own)
@@ -124,10 +124,10 @@ def read_principle(rule: Principle) -> tuple[rendering.Rendered, tuple[Page, ...
     return rendered, _pages_referring(into, rule.page), provisions
 
 
-def _rows_of(pages: Sequence[Page], with_incoming: bool) -> dict[int, _Rows]:
+def _rows_of(pages: Sequence[Page], with_incoming: bool, with_cases: bool = True) -> dict[int, _Rows]:
     """The rows of each of `pages`, in three queries however many they are."""
     rows = {page.pk: _Rows([], [], [], []) for page in pages}
-    if any(page.is_numbered for page in pages):
+    if with_cases and any(page.is_numbered for page in pages):
         for link in _case_links(pages):
             rows[link.principle.page_id].links.append(link)
     for reference in _references(pages, with_incoming):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -34,6 +35,13 @@ PAGES = {
     "feedback/thanks.html": ["/thanks/complaint-handling/no/", "/thanks/complaint-handling/report/"],
     "accounts/login.html": ["/accounts/login/"],
     "pages/chapter_sheets.html": ["/sheets/communication-skills/"],
+    "pages/past_home.html": ["/?as_of=2020-01-01", f"/?as_of={date.today()}"],
+    "pages/past_page.html": [f"{SECTION}?as_of={date.today()}"],
+    "pages/past_missing.html": [f"{SECTION}?as_of=2020-01-01"],
+    "pages/past_unclear.html": ["/?as_of=x"],
+    "publishing/changes.html": ["/changes/"],
+    "publishing/history.html": [f"{SECTION}history/"],
+    "publishing/restore.html": ["drawn: restore"],
     "403.html": ["drawn: refused"],
     "404.html": ["/guide/nothing/"],
     "500.html": ["drawn: fault"],
@@ -43,6 +51,7 @@ PLACES = [(template, place) for template, places in PAGES.items() for place in p
 # What no address shows of itself: drawn by the site's own code, on the site's own data, with nothing left changed.
 DRAW = """
 import json
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.test import Client
 from guide.pages.models import Page
@@ -54,8 +63,14 @@ with transaction.atomic():
     Page.objects.filter(pk=page.pk).update(withdrawn_at="2026-01-01T00:00Z")
     gone = Client(headers={"host": "127.0.0.1"}).get(page.get_absolute_url()).content.decode()
     transaction.set_rollback(True)
+with transaction.atomic():
+    client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(get_user_model().objects.get(username="boss"))
+    address = "/guide/communication-skills/complaint-handling/history/1/restore/"
+    restore = [client.post(address).content.decode() for _ in range(2)][1]  # now there is a draft in the way
+    transaction.set_rollback(True)
 refused = Client(headers={"host": "127.0.0.1", "origin": "https://elsewhere.example"}).post("/post/").content.decode()
-print(json.dumps({"first": first, "gone": gone, "fault": fault, "refused": refused}))
+print(json.dumps({"first": first, "gone": gone, "fault": fault, "refused": refused, "restore": restore}))
 """
 
 

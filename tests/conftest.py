@@ -1,5 +1,6 @@
 """The cast, as fixtures."""
 
+import os
 from datetime import datetime
 
 import pytest
@@ -10,12 +11,18 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from hypothesis import settings as hypothesis_settings
 
 from guide.accounts.models import User
 from guide.pages.models import Page, Principle
 from guide.publishing.loading import load
 from guide.search import catalogue, outbox
 from tests.factories import write_guide
+
+# The same examples at every run, so that a change is judged by what it changes; HYPOTHESIS_PROFILE=searching looks for new ones.
+hypothesis_settings.register_profile("steady", derandomize=True, database=None)
+hypothesis_settings.register_profile("searching", print_blob=True)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ def read_yaml(text: str, path: str, first_line: int = 1) -> tuple[Any, list[Faul
         mark = error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)
         return None, [Fault(path, line, "yaml", {"problem": error.problem or error.context or "无法解析"})]
-    except (YAMLError, ValueError) as error:
+    except (YAMLError, ValueError, TypeError) as error:  # TypeError: a list as a key
         return None, [Fault(path, first_line, "yaml", {"problem": str(error)})]
 
 

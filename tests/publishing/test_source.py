@@ -68,6 +68,7 @@ def test_what_stands_in_a_principle_is_known_by_its_line():
         ("---\n- a\n---\n", ("front-matter", 2)),
         ("---\nid: a\ntitle: [甲\n---\n", ("yaml", 4)),
         ("---\nid: a\n*b: c: d\n---\n", ("yaml", 3)),
+        ("---\nid: a\n? [[b]]\n: c\n---\n", ("yaml", 2)),
         (section(head="title: 甲\n"), ("missing-key", 1)),
         (section(head="id: a\n"), ("missing-key", 1)),
         (section(head="id: a\ntitle: 甲\ncolour: 红\n"), ("unknown-key", 4)),

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from guide.search import words
 from guide.search.lexicon import Lexicon
 from guide.search.queries import parse
 from guide.search.slips import correct
@@ -14,6 +15,14 @@ LEXICON = Lexicon(
     sounds={"tousu": ["投诉"], "manyidu": ["满意度"]},
     readings={"投": ["tou"], "述": ["su"], "满": ["man"], "意": ["yi"], "渡": ["du"], "处": ["cu"], "理": ["ni"]},
 )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_words_of_its_own():
+    """Cut with the general dictionary, whatever guide was searched before."""
+    words.use_dictionary(())
+
+
 KNOWN = {"投诉", "处理", "满意", "满意度", "客户"}
 
 

@@ -19,7 +19,8 @@ from guide.publishing.loading import load
 from guide.search import catalogue, outbox
 from tests.factories import write_guide
 
-# The same examples at every run, so that a change is judged by what it changes; HYPOTHESIS_PROFILE=searching looks for new ones.
+# The same examples at every run, so that a change is judged by what it changes; HYPOTHESIS_PROFILE=searching looks for
+# new ones.
 hypothesis_settings.register_profile("steady", derandomize=True, database=None)
 hypothesis_settings.register_profile("searching", print_blob=True)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))

@@ -136,6 +136,7 @@ INSTALLED_APPS = [
     "guide.publishing",
     "guide.search",
     "guide.feedback",
+    "guide.board",
 ]
 
 MIDDLEWARE = [

@@ -15,6 +15,7 @@ urlpatterns = [
     path("accounts/", include("guide.accounts.urls")),
     path("", include("guide.search.urls")),
     path("", include("guide.publishing.urls")),
+    path("board/", include("guide.board.urls")),
     path("", include("guide.feedback.urls")),
     path("", include("guide.pages.urls")),
 ]

@@ -16,6 +16,7 @@ APPS = {
     "publishing": {"mail", "pages", "reference"},
     "search": {"pages", "reference"},
     "feedback": {"mail", "pages"},
+    "board": {"publishing", "search", "feedback", "pages"},
 }
 ABOVE_ALL = {"settings", "urls", "wsgi", "worker", "health", "serving"}
 PURE = {

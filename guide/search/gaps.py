@@ -42,6 +42,11 @@ class Vocabulary:
         return holding
 
 
+def vocabulary() -> Vocabulary:
+    """The guide's words of the index in use; none where it cannot be read."""
+    return Vocabulary(_lexicon())
+
+
 def bare(query: str) -> str:
     """`query` without the words of asking (怎么办, 的, 吗 …), unless nothing else is left."""
     return "".join(word for word in words.segments(query) if word not in ASKING) or query
@@ -49,20 +54,20 @@ def bare(query: str) -> str:
 
 def judged(rows: list[Any], request: HttpRequest) -> list[Any]:
     """`rows` of the log, each told its `found_now` and its `nearest` words."""
-    vocabulary, outline = Vocabulary(_lexicon()), outline_of(request)
+    known, outline = vocabulary(), outline_of(request)
     for row in rows:
         row.found_now = search(row.query, request.user, outline, limit=1).total
-        row.nearest = vocabulary.nearest(row.key)
+        row.nearest = known.nearest(row.key)
     return rows
 
 
 def table(rows: Iterable[Any]) -> Iterable[tuple[object, ...]]:
     """Grouped `rows` of the log as the lines of a table, its heading first."""
-    vocabulary = Vocabulary(_lexicon())
+    known = vocabulary()
     yield ("搜索的话", "次数", "最后一次", "相近的词", "留言")
     for row in rows:
         last = timezone.localtime(row.last).strftime("%Y-%m-%d %H:%M")
-        yield (_plain(row.query), row.times, last, " ".join(vocabulary.nearest(row.key)), _plain(row.note))
+        yield (_plain(row.query), row.times, last, " ".join(known.nearest(row.key)), _plain(row.note))
 
 
 def meaning(understood: dict[str, Any]) -> str:

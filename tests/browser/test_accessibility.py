@@ -33,6 +33,8 @@ PAGES = {
     "search/phrases.html": ["/phrases/", "/phrases/?post=counter"],
     "feedback/report.html": ["/report/complaint-handling/register-and-reply/", "/report/complaint-handling/"],
     "feedback/thanks.html": ["/thanks/complaint-handling/no/", "/thanks/complaint-handling/report/"],
+    "board/overview.html": ["signed in: /board/", "signed in: /board/?sort=risk"],
+    "board/rows.html": ["signed in: /board/complaint-handling/principles/", "signed in: /board/complaint-handling/reports/"],
     "accounts/login.html": ["/accounts/login/"],
     "pages/chapter_sheets.html": ["/sheets/communication-skills/"],
     "pages/past_home.html": ["/?as_of=2020-01-01", f"/?as_of={date.today()}"],
@@ -93,9 +95,21 @@ def look(chromium, site, request):
     context.close()
 
 
+def sign_in(page):
+    page.goto("/accounts/login/")
+    if page.locator("#id_username").count():
+        page.locator("#id_username").fill("boss")
+        page.locator("#id_password").fill("pass-word-12")
+        page.locator("main button").click()
+        page.wait_for_url("**/")
+
+
 def show(page, place, drawn):
     if place.startswith("first of "):
         page.goto(drawn["first"][place.removeprefix("first of ")])
+    elif place.startswith("signed in: "):
+        sign_in(page)
+        page.goto(place.removeprefix("signed in: "))
     elif place.startswith("drawn: "):
         html = drawn[place.removeprefix("drawn: ")]
         page.route("**/drawn/", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))

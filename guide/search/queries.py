@@ -150,7 +150,7 @@ def _alternatives(word: str, lexicon: Lexicon) -> Iterator[Alternative]:
     for other in lexicon.same.get(word, [])[:_ALTERNATIVES]:
         yield Alternative((other,), _SAME_WEIGHT)
     if _LATIN.fullmatch(word):
-        for spelled in lexicon.spelled.get(word, ()):
+        for spelled in () if lexicon.is_own(word) else lexicon.spelled.get(word, ()):
             yield Alternative((spelled,))
         for term in lexicon.english.get(word, ())[:_ALTERNATIVES]:
             yield Alternative((term,), _ENGLISH_WEIGHT)

@@ -134,3 +134,9 @@ def test_words_gathered_by_the_editors_are_the_guides_own():
 )
 def test_a_short_run_of_characters_may_be_one_word(text, whole):
     assert parse(text, LEXICON).whole == whole
+
+
+def test_letters_that_are_a_word_of_the_guide_are_no_initials():
+    lexicon = replace(LEXICON, spelled={"kyc": ["卡异常"]}, own=["kyc"])
+
+    assert [other.words for other in parse("KYC", lexicon).concepts[0].alternatives] == [("kyc",)]

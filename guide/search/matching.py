@@ -27,6 +27,7 @@ EVERYDAY = 0.01
 MOST_POSTINGS = 600
 MOST_READ = 4_000
 MOST_CANDIDATES = 400
+USUAL_SIZE = 20_000  # documents
 
 # A score and how far the document holds what was asked (1: wholly), by document number.
 Held = Mapping[int, tuple[float, float]]
@@ -105,11 +106,12 @@ def _found(postings: Postings, concepts: tuple[Concept, ...]) -> list[Held]:
 
 
 def _among(postings: Postings, concept: Concept, frequency: int, found: list[Held]) -> Held:
-    """What the documents found so far hold of a frequent concept, and sections; where it is very frequent, the best do."""
+    """What the documents found so far hold of a frequent concept, and in a guide of usual size its sections; where it is
+    very frequent, the best do."""
     if frequency > MOST_READ:
         return {number: (score, 1.0) for number, score in postings.of_word_in(concept.text, _best(found)).items()}
     every = _concept(postings, concept)
-    among = postings.sections.union(*found)
+    among = set[int]().union(*found, postings.sections if postings.count <= USUAL_SIZE else ())
     return {number: every[number] for number in among if number in every}
 
 

@@ -17,6 +17,9 @@ for name in ("CONTENT_DIR", "DATABASE_URL", "SITE_URL", "READING", "DEBUG", "SEC
 if "TEST_DATABASE_URL" in os.environ:
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 
+# While Playwright's browser is open its event loop counts as running, though nothing of ours is asynchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
 from guide.settings import *  # noqa: E402, F403  # the environment above comes first
 
 KEPT_PAGES = False  # tests write inside a transaction that never ends; tests/pages/test_kept.py turns it on

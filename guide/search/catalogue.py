@@ -31,7 +31,7 @@ _OPENING = "导语："  # what every section begins with says nothing in a passa
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A principle; `page_pk` is its section."""
+    """A principle; `page_pk` is its section, `asked` how people ask for it."""
 
     pk: int
     page_pk: int
@@ -39,6 +39,7 @@ class Rule:
     title: str
     level: str
     basis: str
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +171,13 @@ def _make(user: Any, outline: Outline) -> Catalogue:
 
 def _rules() -> tuple[dict[int, Rule], dict[int, list[Link]]]:
     """The principles by pk, and the links to them by the pk of the case, in one query."""
-    names = ("pk", "page_id", "slug", "title", "level", "basis", "case_links__case", "case_links__relation")
+    linked = ("case_links__case", "case_links__relation", "case_links__position")
+    names = ("pk", "page_id", "slug", "title", "level", "basis", "asked", *linked)
     rules: dict[int, Rule] = {}
     links: dict[int, list[tuple[int, Link]]] = defaultdict(list)
     rows = Principle.objects.order_by("page__tree_id", "page__lft", "position")
-    for *own, case, relation, place in rows.values_list(*names, "case_links__position"):
-        rule = rules.setdefault(own[0], Rule(*own))
+    for pk, page_pk, slug, title, level, basis, asked, case, relation, place in rows.values_list(*names):
+        rule = rules.setdefault(pk, Rule(pk, page_pk, slug, title, level, basis, tuple(asked)))
         if case is not None:
             links[case].append((place, Link(rule, relation)))
     return rules, {case: [link for _, link in sorted(told, key=itemgetter(0))] for case, told in links.items()}

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from guide.search import passages
+from guide.search import passages, words
 from guide.search.catalogue import PHRASE, Catalogue, Link, Rule, Saying
 from guide.search.facets import Filters
 from guide.search.finding import Found, Item
@@ -32,7 +32,8 @@ class Said:
 @dataclass(frozen=True)
 class Hit:
     """One row of the results. `section` is the number of the section it lies in, such as "3.5"; `principle` is the best of
-    a section. A row of a phrase table has the title of its page."""
+    a section, `asked` a way of asking for it that says what the rest of the row does not. A row of a phrase table has the
+    title of its page."""
 
     kind: str
     id: str
@@ -47,6 +48,7 @@ class Hit:
     principle: Rule | None = None
     told: Told | None = None
     said: Said | None = None
+    asked: str = ""
 
 
 def hits_of(items: list[Item], found: Found, catalogue: Catalogue, user: Any, filters: Filters) -> tuple[Hit, ...]:
@@ -62,11 +64,20 @@ def hits_of(items: list[Item], found: Found, catalogue: Catalogue, user: Any, fi
 
 
 def _hit(item: Item, text: str, marked: tuple[str, ...], told: Told | None, filters: Filters) -> Hit:
-    entry = item.entry
+    entry, rule, passage = item.entry, _best_rule(item, filters), passages.cut(text, marked)
+    asked = _asked(rule, f"{entry.title} {rule.title} {passage}", marked) if rule else ""
     return Hit(
-        item.kind, entry.slug, entry.number, entry.section, entry.title, entry.url, passages.cut(text, marked), item.score,
-        passages.mark_words(entry.title, marked), item.is_partial, _best_rule(item, filters), told,
+        item.kind, entry.slug, entry.number, entry.section, entry.title, entry.url, passage, item.score,
+        passages.mark_words(entry.title, marked), item.is_partial, rule, told, asked=passages.mark_words(asked, marked),
     )  # fmt: skip
+
+
+def _asked(rule: Rule, shown: str, marked: tuple[str, ...]) -> str:
+    """The way of asking for `rule` that holds most of what was asked and is not `shown`; empty where none does."""
+    hidden = [word for word in marked if word not in words.normalise(shown)]
+    held = {question: sum(len(word) for word in hidden if word in words.normalise(question)) for question in rule.asked}
+    best = max(held, key=held.__getitem__, default="")
+    return best if held.get(best) else ""
 
 
 def _best_rule(item: Item, filters: Filters) -> Rule | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import log
 
 from guide.search import index, words
-from guide.search.postings import NOTHING, Impacts, Postings
+from guide.search.postings import Impacts, Postings
 from guide.search.queries import Alternative, Concept, Query
 from guide.search.ranking import Asked, Evidence
 
@@ -16,9 +16,11 @@ PAIRS = 0.8
 ACROSS = 0.5
 # What the whole question counts where it stands in a document as it was typed.
 LITERAL = 0.5
+# What a word weighs that nothing holds, beside the weightiest that is held.
 UNHELD = 2.0
 # A word tells what a question is about that weighs so much of the weightiest.
 TELLING = 0.5
+# What a single Chinese character counts, beside a word: it is seldom one.
 LONE = 0.7
 # A single character in so large a share of all documents is a word of its own, no slip.
 EVERYDAY = 0.01
@@ -70,14 +72,21 @@ def _match(postings: Postings, query: Query) -> Matches:
     for number in literal:
         documents.setdefault(number, ({}, {}))
     beside = _beside(postings, query.across)
-    for word in query.excluded:
-        for number in (*postings.of_word(word), *postings.of_pairs(word)):
-            documents.pop(number, None)
-    rows = (
+    rows = [
         Evidence(*postings.place(number), *held, beside=beside.get(number, 0.0), literal=literal.get(number, 0.0))
         for number, held in documents.items()
-    )
-    return Matches(tuple(rows), _asked(postings, query.concepts, [len(scores) for scores in found]))
+    ]
+    asked = _asked(postings, query.concepts, [len(scores) for scores in found])
+    return Matches(_without(postings, query.excluded, rows), asked)
+
+
+def _without(postings: Postings, excluded: tuple[str, ...], rows: list[Evidence]) -> tuple[Evidence, ...]:
+    """`rows` without the pages, terms and sources that hold a word of `excluded`, and without all parts of such pages."""
+    numbers = {number for word in excluded for number in (*postings.of_word(word), *postings.of_phrase(word))}
+    places = [postings.place(number) for number in numbers]
+    pages = {place.page_pk for place in places if place.page_pk}
+    others = {(place.kind, place.pk) for place in places if not place.page_pk}
+    return tuple(row for row in rows if row.page_pk not in pages and (row.kind, row.pk) not in others)
 
 
 def _asked(postings: Postings, concepts: tuple[Concept, ...], frequencies: list[int]) -> Asked:
@@ -143,7 +152,7 @@ def _by_document(found: list[Held]) -> dict[int, tuple[dict[int, float], dict[in
 def _concept(postings: Postings, concept: Concept) -> Held:
     """What each document holds of one concept; the best alternative counts."""
     if concept.is_phrase:
-        return dict.fromkeys(postings.of_phrase(concept.text), (1.0, 1.0))
+        return {number: (impact, 1.0) for number, impact in postings.of_phrase(concept.text).items()}
     best: dict[int, tuple[float, float]] = {}
     for alternative in concept.alternatives:
         for number, score in _alternative(postings, alternative).items():
@@ -175,9 +184,7 @@ def _alternative(postings: Postings, alternative: Alternative) -> Impacts:
 
 def _uncut(postings: Postings, word: str) -> Impacts:
     """The score of each document in which `word` stands, though the index was not cut with it: a term that is new."""
-    scores = postings.of_pairs(word)
-    standing = postings.of_phrase(word) if scores else NOTHING
-    return {number: scores[number] * PAIRS for number in standing if number in scores}
+    return {number: impact * PAIRS for number, impact in postings.of_phrase(word).items()}
 
 
 def _literal(postings: Postings, whole: str) -> Impacts:

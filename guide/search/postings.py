@@ -63,11 +63,12 @@ class Postings:
         return {number: sum(found[number] for found in lists) / len(lists) for number in shared}
 
     def of_phrase(self, text: str) -> Impacts:
-        """The documents in which the characters of `text` stand together, in order."""
-        pairs = [pair.text for pair in words.pairs(text)]
-        if len(pairs) < 2:
-            return self.of_pairs(text)
-        return dict.fromkeys(self._searcher.docs_for_query(Phrase("phrase", pairs)), 1.0)
+        """The documents in which the characters of `text` stand together, in order, with the mean impact of its pairs."""
+        found, pairs = self.of_pairs(text), [pair.text for pair in words.pairs(text)]
+        if len(pairs) < 2 or not found:
+            return found
+        standing = self._searcher.docs_for_query(Phrase("phrase", pairs))
+        return {number: found[number] for number in standing if number in found}
 
     def of_word_in(self, word: str, numbers: Iterable[int]) -> Impacts:
         """The same as `of_word`, for the documents `numbers` alone (ascending): cheap for a word that is everywhere."""

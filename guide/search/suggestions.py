@@ -40,7 +40,8 @@ _LENGTHS = range(8, 1, -1)
 
 @dataclass(frozen=True)
 class Suggestion:
-    """One thing to go to: `words` is its title, `number` that of its section, `through` the alias that was typed."""
+    """One thing to go to: `words` is its title, `number` that of its section, `through` the alias or question that was
+    typed."""
 
     kind: str
     words: str
@@ -133,7 +134,9 @@ def _offered(catalogue: Catalogue) -> Iterator[tuple[Suggestion, str]]:
         for other in entry.others:
             yield _of(entry, other), words.normalise(other)
         for rule in entry.rules:
-            yield Suggestion(PRINCIPLE, rule.title, f"{entry.url}#{rule.slug}", entry.number), words.normalise(rule.title)
+            for through in ("", *rule.asked):
+                suggestion = Suggestion(PRINCIPLE, rule.title, f"{entry.url}#{rule.slug}", entry.number, through)
+                yield suggestion, words.normalise(through or rule.title)
 
 
 def _of(entry: Entry, through: str = "") -> Suggestion:

@@ -97,3 +97,24 @@ def test_word_that_stands_everywhere_is_not_marked_beside_a_rare_one():
 
     assert Found(query, weights=(0.5, 4.0)).telling.marked == ("骂人",)
     assert Found(query, weights=(1.0, 1.2)).telling.marked == ("客户", "骂人")
+
+
+def test_way_of_asking_leads_to_its_principle_and_is_shown(indexed):
+    hit = first("拖了半个月", "sections")
+
+    assert (hit.id, hit.principle.slug) == ("complaints", "register")
+    assert "<mark>" in hit.asked
+    assert hit.asked.replace("<mark>", "").replace("</mark>", "") == "拖了半个月没下文"
+
+
+def test_way_of_asking_is_left_out_where_the_row_says_it_all(indexed):
+    assert first("登记受理", "sections").asked == ""
+
+
+def test_excluded_word_leaves_a_page_out_with_all_its_parts(indexed):
+    assert groups("拖了半个月")["sections"] == ["complaints"]
+    assert groups("拖了半个月 -首问负责制") == {}
+
+
+def test_phrase_ranks_by_how_much_a_page_says_it(indexed):
+    assert groups("“投诉”")["sections"][0] == "complaints"

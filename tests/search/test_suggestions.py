@@ -36,6 +36,13 @@ def test_other_name_leads_to_what_bears_it(indexed, client, q):
     assert suggested(client, q)[0]["through"].lower() == q.lower()
 
 
+@pytest.mark.parametrize("q", ["受理号", "半个月", "slhzne"])
+def test_question_suggests_the_principle_that_answers_it(indexed, client, q):
+    rows = [row for row in suggested(client, q) if row["through"]]
+
+    assert [(row["words"], row["url"]) for row in rows] == [("登记受理，按期答复", f"{SECTION}#register")]
+
+
 def test_what_begins_so_comes_before_what_only_holds_it(indexed, client):
     assert urls(client, "倾")[0] == "/guide/talk/listening/"
 

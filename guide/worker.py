@@ -41,6 +41,7 @@ def main() -> int:
     from guide.search.bell import Bell
 
     _ensure_sound_index()
+    _learn_pinyin()
     bell, rounds = Bell(), _rounds()
     while not _stopping:
         for one in rounds:
@@ -108,6 +109,13 @@ def _ensure_sound_index() -> None:
 
     if not index.is_sound(to_the_end=True):
         index.mark_broken("found at start")
+
+
+def _learn_pinyin() -> None:
+    """Read now what compiling the guide's words needs, so that what is published first need not wait for it."""
+    from guide.search import compiler
+
+    _attempt(Round("pinyin", compiler.make))
 
 
 def _attempt(one: Round) -> None:

@@ -38,7 +38,7 @@ _LINE_END = re.compile(_REST + r"(?:\n|\Z)")
 _LENGTHS = range(8, 1, -1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """One thing to go to: `words` is its title, `number` that of its section, `through` the alias or question that was
     typed."""
@@ -50,7 +50,7 @@ class Suggestion:
     through: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Line:
     """A title, or another word for what bears it, by which it can be found."""
 
@@ -134,9 +134,9 @@ def _offered(catalogue: Catalogue) -> Iterator[tuple[Suggestion, str]]:
         for other in entry.others:
             yield _of(entry, other), words.normalise(other)
         for rule in entry.rules:
+            url = f"{entry.url}#{rule.slug}"
             for through in ("", *rule.asked):
-                suggestion = Suggestion(PRINCIPLE, rule.title, f"{entry.url}#{rule.slug}", entry.number, through)
-                yield suggestion, words.normalise(through or rule.title)
+                yield Suggestion(PRINCIPLE, rule.title, url, entry.number, through), words.normalise(through or rule.title)
 
 
 def _of(entry: Entry, through: str = "") -> Suggestion:

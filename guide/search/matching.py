@@ -1,12 +1,12 @@
 """A Query against the index: what each document has of what was asked, and how much that weighs."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import log
 
 from guide.search import index, words
-from guide.search.postings import Impacts, Postings
+from guide.search.postings import NOTHING, Impacts, Postings
 from guide.search.queries import Alternative, Concept, Query
 from guide.search.ranking import Asked, Evidence
 
@@ -118,7 +118,8 @@ def _among(postings: Postings, concept: Concept, frequency: int, found: list[Hel
     """What the documents found so far hold of a frequent concept, and in a guide of usual size its sections; where it is
     very frequent, the best do."""
     if frequency > MOST_READ:
-        return {number: (score, 1.0) for number, score in postings.of_word_in(concept.text, _best(found)).items()}
+        best = _best(found)
+        return _united(concept, lambda other: postings.of_word_in(other.words[0], best) if len(other.words) == 1 else NOTHING)
     every = _concept(postings, concept)
     among = set[int]().union(*found, postings.sections if postings.count <= USUAL_SIZE else ())
     return {number: every[number] for number in among if number in every}
@@ -150,12 +151,17 @@ def _by_document(found: list[Held]) -> dict[int, tuple[dict[int, float], dict[in
 
 
 def _concept(postings: Postings, concept: Concept) -> Held:
-    """What each document holds of one concept; the best alternative counts."""
+    """What each document holds of one concept."""
     if concept.is_phrase:
         return {number: (impact, 1.0) for number, impact in postings.of_phrase(concept.text).items()}
+    return _united(concept, lambda other: _alternative(postings, other))
+
+
+def _united(concept: Concept, read: Callable[[Alternative], Impacts]) -> Held:
+    """What the alternatives of `concept` come to, each as `read`; the best counts."""
     best: dict[int, tuple[float, float]] = {}
     for alternative in concept.alternatives:
-        for number, score in _alternative(postings, alternative).items():
+        for number, score in read(alternative).items():
             weighed = score * alternative.weight
             if number not in best or weighed > best[number][0]:
                 best[number] = weighed, alternative.share

@@ -2,10 +2,27 @@
 
 from django.contrib import admin
 
-from guide.publishing import admin_audit, admin_conflicts, admin_derived, admin_documents, admin_pages, admin_review
+from guide.publishing import (
+    admin_arrangements,
+    admin_audit,
+    admin_conflicts,
+    admin_derived,
+    admin_documents,
+    admin_pages,
+    admin_review,
+)
 from guide.publishing.admin_editor import actor
 
-__all__ = ["actor", "admin_audit", "admin_conflicts", "admin_derived", "admin_documents", "admin_pages", "admin_review"]
+__all__ = [
+    "actor",
+    "admin_arrangements",
+    "admin_audit",
+    "admin_conflicts",
+    "admin_derived",
+    "admin_documents",
+    "admin_pages",
+    "admin_review",
+]
 
 
 def _describe_site() -> None:

@@ -55,6 +55,8 @@ class ConflictAdmin(ReadOnlyMixin, admin.ModelAdmin[Any]):
         else:
             is_waiting = outcome.revision is not None and outcome.revision.is_waiting
             words = "已提交审核；通过之后冲突就了结。" if is_waiting else "冲突已经处理。"
+            if not text.strip() and settling.is_in_guide(target_of(conflict)):
+                words = "冲突已经处理；撤下要另一个人批准，已提交。"
             self.message_user(request, words, messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:publishing_conflict_changelist"))
         return None

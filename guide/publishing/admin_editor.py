@@ -25,7 +25,16 @@ from guide.publishing.faults import SourceError
 from guide.publishing.models import Document
 from guide.publishing.preview import preview
 
-SCRIPTS = ("editor", "editor-preview", "editor-pick", "editor-pictures", "editor-fields", "editor-draft", "editor-rows")
+SCRIPTS = (
+    "editor",
+    "editor-preview",
+    "editor-pick",
+    "editor-pictures",
+    "editor-fields",
+    "editor-draft",
+    "editor-rows",
+    "pick-field",
+)
 
 
 def actor(request: HttpRequest) -> Actor:
@@ -241,6 +250,11 @@ def editor_css() -> Media:
 def rows_media() -> Media:
     """The script that adds rows to a table."""
     return _scripts("js/editor-rows.js")
+
+
+def pick_media() -> Media:
+    """The script that offers what a field can name as one types."""
+    return _scripts("js/pick-field.js")
 
 
 def _media() -> Media:

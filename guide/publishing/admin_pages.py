@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,9 +15,12 @@ from mptt.admin import DraggableMPTTAdmin
 
 from guide.pages import tree
 from guide.pages.models import Page
-from guide.publishing import arranging, drafting, forms, impact, judging, moving, rights
-from guide.publishing.admin_editor import EditorAdmin, actor, editor_css
+from guide.publishing import arranging, drafting, forms, impact, moving, rights
+from guide.publishing.admin_arrangements import outlook
+from guide.publishing.admin_editor import EditorAdmin, actor, editor_css, pick_media
+from guide.publishing.arrangements import Arrangement
 from guide.publishing.faults import SourceError
+from guide.publishing.rearranging import Withdrawal
 from guide.publishing.skeletons import skeleton
 
 _ASKED = "asked_move"  # where the session keeps the address of a move that was dragged and has to be confirmed
@@ -74,7 +78,7 @@ class PageAdmin(EditorAdmin, DraggableMPTTAdmin):
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "GET" and (asked := request.session.pop(_ASKED, None)):
             return HttpResponseRedirect(asked)
-        if request.method == "POST" and "_withdraw" in request.POST:
+        if request.method == "POST" and {"_withdraw", "_look"} & set(request.POST):
             return self._withdraw(request)
         kwargs["extra_context"] = {"title": "页面", **(kwargs.get("extra_context") or {})}
         response: HttpResponse = super().changelist_view(request, *args, **kwargs)
@@ -127,44 +131,61 @@ class PageAdmin(EditorAdmin, DraggableMPTTAdmin):
                 rights.ensure_may_edit(request.user, page)
                 place = arranging.place_beside(page, form.cleaned_data["onto"], form.cleaned_data["where"])
                 if request.method == "POST":
-                    return self._move(request, page, place)
+                    return self._move(request, page, place, request.POST.get("reason", "")[:500])
                 plan = moving.plan(page, *place)
             except (tree.InvalidMove, rights.NotAllowed) as error:
                 self.message_user(request, str(error), messages.ERROR)
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "title": f"移动“{page}”", "page": page, "form": form,
-            "plan": plan, "media": editor_css(),
+            "plan": plan, "impact": impact.impact_of(page, page.text), "media": editor_css(),
         }  # fmt: skip
         return TemplateResponse(request, "admin/publishing/move.html", context)
 
-    def _move(self, request: HttpRequest, page: Page, place: tuple[Page | None, int]) -> HttpResponse:
-        arranging.move(page, *place, actor(request))
-        self.log_change(request, page, "移动")
+    def _move(self, request: HttpRequest, page: Page, place: tuple[Page | None, int], reason: str) -> HttpResponse:
+        if not settings.SINGLE_PERSON_PUBLISHING:
+            return self._asked(request, arranging.propose_move(page, *place, actor(request), reason))
+        arranging.move(page, *place, actor(request), reason)
+        page.refresh_from_db()
         self.message_user(request, f"“{page.title}”已移到 {page.number or page.path}；旧地址会转到新地址。", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:pages_page_changelist"))
+
+    def _asked(self, request: HttpRequest, arrangement: Arrangement) -> HttpResponse:
+        self.message_user(request, f"已提交：{arrangement}。另一个人批准之后才生效；审核人会收到邮件。", messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:publishing_arrangement_change", args=[arrangement.pk]))
 
     @admin.action(description="撤下所选页面", permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Page]) -> HttpResponse:
         """Show what would go and what points there; it is withdrawn only when confirmed."""
-        return self._ask_withdrawal(request, list(queryset))
+        pages = list(queryset)
+        return self._ask_withdrawal(request, pages, forms.WithdrawalForm(lost=Withdrawal(pages).lost), {})
 
-    def _ask_withdrawal(self, request: HttpRequest, pages: list[Page]) -> HttpResponse:
-        going = arranging.with_all_below(pages)
-        slugs = {page.slug for page in going}
-        groups = [(page, impact.impact_of(page, None)) for page in going]
+    def _ask_withdrawal(
+        self, request: HttpRequest, pages: list[Page], form: forms.WithdrawalForm, replacements: dict[str, str]
+    ) -> HttpResponse:
+        shown = outlook(Withdrawal(pages, replacements))
         context = {
-            **self.admin_site.each_context(request), "opts": self.opts, "title": f"撤下 {len(going)} 页", "pages": pages,
-            "going": groups, "faults": judging.check_withdrawal(slugs), "media": editor_css(),
+            **self.admin_site.each_context(request), "opts": self.opts, "title": f"撤下 {len(shown['going'])} 页",
+            "pages": pages, "form": form, "media": editor_css() + pick_media(), **shown,
         }  # fmt: skip
         return TemplateResponse(request, "admin/publishing/withdraw.html", context)
 
     def _withdraw(self, request: HttpRequest) -> HttpResponse:
+        """Withdraw, ask for it, or only show what the links would be turned to."""
         pages = list(Page.objects.filter(pk__in=[pk for pk in request.POST.getlist("page") if pk.isdigit()]))
-        try:
-            count = arranging.withdraw(pages, actor(request), request.POST.get("reason", "")[:500])
-        except (SourceError, rights.NotAllowed) as error:
-            for line in str(error).split("\n"):
-                self.message_user(request, line, messages.ERROR)
-            return self._ask_withdrawal(request, pages)
+        form = forms.WithdrawalForm(request.POST, lost=Withdrawal(pages).lost)
+        is_valid, chosen = form.is_valid(), form.replacements
+        if "_look" not in request.POST and is_valid:
+            try:
+                return self._take_out(request, pages, form.cleaned_data["reason"], chosen)
+            except SourceError as error:
+                self.message_user(request, f"没有撤下：还有 {len(error.faults)} 处会断或有错。", messages.ERROR)
+            except rights.NotAllowed as error:
+                self.message_user(request, str(error), messages.ERROR)
+        return self._ask_withdrawal(request, pages, form, chosen)
+
+    def _take_out(self, request: HttpRequest, pages: list[Page], reason: str, chosen: dict[str, str]) -> HttpResponse:
+        if not settings.SINGLE_PERSON_PUBLISHING:
+            return self._asked(request, arranging.propose_withdrawal(pages, actor(request), reason, chosen))
+        count = arranging.withdraw(pages, actor(request), reason, chosen).pages.count()
         self.message_user(request, f"已撤下 {count} 页；它们的地址会说明已撤下。", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:pages_page_changelist"))

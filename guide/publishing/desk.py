@@ -1,12 +1,15 @@
 """What waits for one person in the admin: reviews, what was sent back, drafts, what is scheduled, conflicts with files."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from guide.pages.models import Revision
-from guide.publishing import rights
+from guide.publishing import arranging, rights
+from guide.publishing.arrangements import Arrangement
 from guide.publishing.models import Conflict, Draft
 
 MOST = 20
@@ -22,6 +25,20 @@ class Desk:
     def reviews(self) -> list[Revision]:
         """Revisions that this person may decide on, those that waited longest first."""
         return list(rights.reviewable_by(self.user)[:MOST])
+
+    @property
+    def arrangements(self) -> list[Arrangement]:
+        """Moves and withdrawals that this person may decide on."""
+        return arranging.reviewable_by(self.user)[:MOST]
+
+    @property
+    def asked(self) -> list[Arrangement]:
+        """Moves and withdrawals of this person that others have still to decide on, or sent back these last days."""
+        mine = Arrangement.objects.filter(author=self.user).exclude(state=Arrangement.State.DONE)
+        recent = Q(state=Arrangement.State.IN_REVIEW) | Q(
+            decided_at__gte=timezone.now() - timedelta(days=30), reviewer__isnull=False
+        )
+        return list(mine.filter(recent).prefetch_related("pages").select_related("reviewer")[:MOST])
 
     @property
     def submitted(self) -> list[Revision]:

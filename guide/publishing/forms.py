@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -10,8 +10,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from guide.pages.models import CaseLink, Page
+from guide.pages.models import CaseLink, Page, Principle
 from guide.publishing import pictures, rewriting
+from guide.publishing.replacing import Lost
 from guide.publishing.source import Source
 
 _PARTED = re.compile(r"\s*[、，,;；\n]+\s*")
@@ -76,11 +77,42 @@ class MoveForm(forms.Form):
 
     onto = forms.ModelChoiceField(Page.objects.none(), label="移到哪一页")
     where = forms.ChoiceField(label="的", choices=WHERE)
+    reason = forms.CharField(label="为什么移动", max_length=500, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         places = Page.objects.published().shaped_like_lists().in_reading_order()
         self.fields["onto"].queryset = places  # type: ignore[attr-defined]
+
+
+class WithdrawalForm(forms.Form):
+    """Why pages leave the guide, and for each thing of them that texts point to, what those texts are to point to then."""
+
+    reason = forms.CharField(label="为什么撤下", max_length=500)
+
+    def __init__(self, *args: Any, lost: Sequence[Lost], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lost = lost
+        for place, one in enumerate(lost):
+            attrs = {"data-pick": one.kind, "autocomplete": "off", "placeholder": "打字查找，或写 id"}
+            field = forms.CharField(label=one.title, required=False, max_length=210, widget=forms.TextInput(attrs=attrs))
+            self.fields[f"to-{place}"] = field
+
+    @property
+    def rows(self) -> list[tuple[Lost, forms.BoundField]]:
+        """Each thing that goes, with the field for what takes its place."""
+        return [(one, self[f"to-{place}"]) for place, one in enumerate(self.lost)]
+
+    @property
+    def replacements(self) -> dict[str, str]:
+        """What was chosen. A principle left open goes to the one of the same id in the page that takes the page's place."""
+        said = {one.target: str(self.cleaned_data.get(f"to-{place}", "")).strip() for place, one in enumerate(self.lost)}
+        for target, chosen in said.items():
+            page, _, rule = target.partition("#")
+            home = said.get(page, "")
+            if rule and home and not chosen and Principle.objects.filter(page__slug=home, slug=rule).exists():
+                said[target] = f"{home}#{rule}"
+        return {target: chosen for target, chosen in said.items() if chosen}
 
 
 class HeadForm(forms.Form):

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from guide.pages import tree
-from guide.publishing import audit, checking, folder, judging, proposing, wording, writing
+from guide.publishing import audit, checking, folder, judging, proposing, relocating, wording, writing
 from guide.publishing.audit import Act, Actor
 from guide.publishing.plan import Plan
 from guide.publishing.planning import make_plan, picture_faults, refuse
@@ -79,10 +79,11 @@ def _apply(plan: Plan, stamp: Stamp, by: Actor, *, is_last_try: bool) -> bool:
     plan.batch.knows_conflicts = plan.batch.is_file_gone = True
     try:
         with transaction.atomic():
-            before = tree.lock_tree().number
+            before, places = tree.lock_tree().number, relocating.places(plan.batch)
             after = writing.publish(plan.batch, expected_version=plan.version).version
+            relocating.note(plan.batch, places, stamp)
             proposing.propose(plan, stamp, by)
-            if after != before or plan.proposals:
+            if after != before or plan.proposals or plan.moves or plan.leaving:
                 audit.note(by, Act.LOADED, detail=plan.as_text(most=100))
     except writing.GuideMoved:
         if is_last_try:

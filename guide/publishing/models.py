@@ -8,6 +8,11 @@ from django.db.models import Q
 
 from guide.pages.models import Page, Revision
 from guide.pages.revisions import AppendOnlyModel, AppendOnlyQuerySet
+from guide.publishing.arrangements import Arrangement
+
+__all__ = [
+    "Arrangement", "AuditEntry", "ChapterRole", "Conflict", "Document", "Draft", "Participation", "Reminder", "keys_of",
+]  # fmt: skip
 
 USER = settings.AUTH_USER_MODEL
 _PAGE_OR_DOCUMENT = Q(page__isnull=False, document="") | (Q(page__isnull=True) & ~Q(document=""))

@@ -18,6 +18,15 @@ class Proposal:
     place: tuple[str, int] | None = None
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a file puts a page (by id) that stands elsewhere: under which page (by id), with which number."""
+
+    name: str
+    parent: str
+    position: int
+
+
 @dataclass
 class Plan:
     """What a load would do. Every name stands in one list only, but for `moved`."""
@@ -32,7 +41,10 @@ class Plan:
     waiting: list[str] = field(default_factory=list)  # the file's text is in review, or was rejected
     unchanged: int = 0
     warnings: list[str] = field(default_factory=list)
-    proposals: list[Proposal] = field(default_factory=list)  # where loads go through review
+    # Where loads go through review: texts, moves and withdrawals that are asked for.
+    proposals: list[Proposal] = field(default_factory=list)
+    moves: list[Place] = field(default_factory=list)
+    leaving: list[str] = field(default_factory=list)
     batch: Batch = field(default_factory=Batch)
     version: int = 0
     is_through_review: bool = False
@@ -48,7 +60,7 @@ class Plan:
         review = "，交审核" if self.is_through_review else ""
         return {
             f"新增{review}": self.created, f"更新{review}": self.updated, f"合并（两边改了不同的地方）{review}": self.merged,
-            "移动": self.moved, "撤下": self.withdrawn, "保留（后台改过，文件没改）": self.kept,
+            f"移动{review}": self.moved, f"撤下{review}": self.withdrawn, "保留（后台改过，文件没改）": self.kept,
             "冲突（两边都改过，保留后台的文字）": self.conflicts, "已在审核或已退回": self.waiting,
         }  # fmt: skip
 

@@ -1,6 +1,6 @@
-"""Loads that go through review: what the files say anew is proposed, as revisions for a person to approve.
+"""Loads that go through review: what the files say anew is proposed, as revisions and arrangements to be approved.
 
-Moves and withdrawals take effect at once; a page that readers could no longer reach a target of is not withdrawn.
+What was asked for once is not asked for again by the same files, whatever was decided on it.
 """
 
 from dataclasses import replace
@@ -12,11 +12,11 @@ from django.utils import timezone
 from guide.mail import letters
 from guide.pages import tree
 from guide.pages.models import Page, Revision
-from guide.publishing import audit, judging, recording, rights
+from guide.publishing import audit, judging, recording, relocating, rights
 from guide.publishing.audit import Act, Actor
 from guide.publishing.batch import DocumentChange, FoundConflict, PageChange
 from guide.publishing.models import Conflict, Document
-from guide.publishing.plan import Plan, Proposal
+from guide.publishing.plan import Place, Plan, Proposal
 from guide.publishing.recording import Stamp
 from guide.publishing.source import Source
 
@@ -34,6 +34,8 @@ def through_review(plan: Plan) -> Plan:
     for document in documents:
         _sort_document(document, plan)
     _keep_what_is_linked(plan)
+    plan.leaving, plan.batch.withdrawn = plan.batch.withdrawn, []
+    plan.batch.agreed_pages |= dict.fromkeys(plan.leaving, ("", ""))  # from now on pages that have no file
     _forget_waiting(plan)
     return plan
 
@@ -56,10 +58,11 @@ def propose(plan: Plan, stamp: Stamp, by: Actor) -> None:
         )
     if made:
         tree.replant()
+    relocating.propose(plan, stamp)
 
 
 def _sort_page(change: PageChange, before: Page | None, plan: Plan) -> None:
-    """A new text is proposed; a change of place alone, or with it, is made at once."""
+    """A new text is proposed, and a change of place."""
     source = change.source
     if before is None or before.text != source.text:
         merged_with = change.file_text if change.file_text not in (None, source.text) else ""
@@ -67,11 +70,12 @@ def _sort_page(change: PageChange, before: Page | None, plan: Plan) -> None:
         plan.proposals.append(Proposal(source.id, source.title, source.text, merged_with or "", source, place))
     if before is None:
         return
-    if before.text == source.text:
+    if change.parent is not None:
+        plan.moves.append(Place(source.id, change.parent, change.position or 0))
+        agreed = source.text if before.text == source.text else before.file_text
+        plan.batch.agreed_pages[source.id] = (agreed, change.file_path or before.file_path)
+    elif before.text == source.text:
         plan.batch.pages.append(change)
-    elif change.parent is not None:
-        stays = judging.stored_source(before)
-        plan.batch.pages.append(PageChange(stays, change.parent, change.position, file_path=change.file_path))
 
 
 def _sort_document(change: DocumentChange, plan: Plan) -> None:

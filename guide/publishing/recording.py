@@ -63,7 +63,7 @@ def record(told: Sequence[Told], now: datetime | None = None) -> list[Revision]:
         mine = _of(pages, names)
         mine.live().decide(Revision.State.SUPERSEDED)
         waiting = [one.revision.pk for one in told if one.revision]
-        _return_scheduled(mine.scheduled().exclude(pk__in=waiting))
+        return_scheduled(mine.scheduled().exclude(pk__in=waiting), "另一版本先发布了，重回审核")
     for one in told:
         _decide(one, now)
     numbers = next_numbers([one.target for one in told if one.revision is None])
@@ -76,12 +76,11 @@ def record(told: Sequence[Told], now: datetime | None = None) -> list[Revision]:
     return [one.revision or next(fresh) for one in told]
 
 
-def _return_scheduled(overtaken: Any) -> None:
-    """What was to take effect later was approved over a text that is no longer live: somebody has to look again."""
+def return_scheduled(overtaken: Any, why: str) -> None:
+    """What was to take effect later was approved over a guide that is no longer so: somebody has to look again."""
     for revision in overtaken.select_related("page"):
         Revision.objects.filter(pk=revision.pk).decide(Revision.State.IN_REVIEW, reviewer=None, decided_at=None)
         target = revision.page or Document.everything.get(name=revision.document)
-        why = "另一版本先发布了，重回审核"
         audit.note(audit.SYSTEM, audit.Act.RETURNED, target, revision, why)
         revision.refresh_from_db()
         letters.write(
@@ -107,6 +106,11 @@ def propose(target: Page | Document, title: str, text: str, stamp: Stamp, writer
     people = {person.pk: person for person in writers}
     Participation.objects.bulk_create(Participation(revision=revision, user=user, part="writer") for user in people.values())
     return revision
+
+
+def take_part(revision: Revision, reviewer: Any) -> None:
+    """Note that `reviewer` decided on `revision`; the database refuses whoever wrote it."""
+    Participation.objects.get_or_create(revision=revision, user=reviewer, defaults={"part": Participation.Part.REVIEWER})
 
 
 def live_revision(target: Page | Document) -> Revision | None:

@@ -46,7 +46,7 @@ def go_live(revisions: list[Revision], by: Actor, note: str) -> list[Revision]:
         audit.note(by, Act.SCHEDULED, target_of(revision), revision, f"{revision.effective}")
         tell_writers(revision, by, f"已批准，{revision.effective} 起生效", note)
     if now:
-        publish(_batch(now, decision if now[0].alone else reviewed))
+        publish(batch_of(now, decision if now[0].alone else reviewed))
     for revision in now:
         revision.refresh_from_db()
         audit.note(by, Act.PUBLISHED_ALONE if revision.alone else Act.APPROVED, target_of(revision), revision, note)
@@ -67,7 +67,7 @@ def _publish_one_due(pk: int) -> Revision | None:
             audit.note(SYSTEM, Act.RETURNED, target_of(revision), revision, str(error))
             tell_writers(revision, SYSTEM, "到期没有发布，重回审核", str(error))
             return None
-        publish(_batch([revision], {}))
+        publish(batch_of([revision], {}))
         audit.note(SYSTEM, Act.PUBLISHED, target_of(revision), revision, f"{revision.effective} 生效")
         tell_writers(revision, SYSTEM, "已到生效日期并发布", "")
         revision.refresh_from_db()
@@ -103,7 +103,8 @@ def read(target: Page | Document, text: str) -> Source | Document:
     return target if isinstance(target, Document) else judging.read_page(target, text)
 
 
-def _batch(revisions: list[Revision], decision: dict[str, Any]) -> Batch:
+def batch_of(revisions: list[Revision], decision: dict[str, Any]) -> Batch:
+    """A batch that publishes `revisions` with what was decided on them."""
     batch = Batch(decision=decision)
     for revision in revisions:
         target, file_text = target_of(revision), _file_text(revision)

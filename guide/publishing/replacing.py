@@ -1,64 +1,71 @@
-"""Links to a page that is to go, turned to another: as edits of the texts that hold them, reviewed like any edit."""
+"""Links to pages that are to go, turned to others: which links there are, and what the texts that hold them then say."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from django.conf import settings
-from django.db import transaction
-
-from guide.pages import tree
-from guide.pages.models import Page
-from guide.publishing import drafting, standing, workflow
-from guide.publishing.audit import Actor
-from guide.publishing.models import Document, Draft
-from guide.publishing.workflow import Outcome
+from guide.pages.models import Page, Principle
+from guide.publishing import judging, removals, standing
+from guide.publishing.documents import QuestionText
+from guide.publishing.models import Document
 
 
-def replace_links(page: Page, replacement: Page, by: Actor) -> list[Outcome]:
-    """Turn every link to `page` to `replacement`, and links to its principles to those of the same id there.
+@dataclass(frozen=True)
+class Lost:
+    """Something that would go, as texts write it (id or id#principle), its title, and who points to it."""
 
-    Submits the changed texts together (publishes them where one person may). What has no counterpart stays, and refuses
-    the withdrawal until somebody has dealt with it. Raises NotAllowed, DraftInTheWay, SourceError.
-    """
-    turn = _turner(page, replacement)
-    with transaction.atomic():
-        tree.lock_tree()
-        drafts = [draft for target in _referring(page) if (draft := _draft(target, turn, page, by))]
-        if not drafts:
-            return []
-        if settings.SINGLE_PERSON_PUBLISHING:
-            return workflow.publish_all_alone(drafts, by)
-        return workflow.submit_all(drafts, by)
+    target: str
+    title: str
+    users: tuple[Page | Document, ...]
+
+    @property
+    def kind(self) -> str:
+        """What can take its place, as pickers name it."""
+        return "principle" if "#" in self.target else "page"
 
 
-def _referring(page: Page) -> list[Page | Document]:
-    rules = {f"{page.slug}#{slug}" for slug in page.principles.values_list("slug", flat=True)}
-    found = Page.objects.filter(pk__in=standing.pointing_to({page.slug, *rules})).exclude(pk=page.pk)
-    questions = [name for name, text in standing.question_texts().items() if f"{page.slug}#" in text]
-    return [*found, *Document.objects.filter(name__in=questions)]
+@dataclass(frozen=True)
+class Turned:
+    """A text whose links are turned: what it says now, and what it is to say."""
+
+    target: Page | Document
+    before: str
+    text: str
 
 
-def _draft(target: Page | Document, turn: Callable[[str], str], page: Page, by: Actor) -> Draft | None:
-    draft = drafting.open_draft(target, by)
-    if draft.text != target.text:
-        raise drafting.DraftInTheWay(f"您已有“{target}”的草稿，还没有提交。")
-    turned = turn(target.text)
-    if turned == target.text:
-        draft.delete()
-        return None
-    return drafting.save_draft(draft, turned, by, reason=f"“{page.title}”将撤下，改引用")
+def lost_by(going: Iterable[Page]) -> list[Lost]:
+    """Everything of the pages `going` that texts which stay point to, with those texts."""
+    going = list(going)
+    titles = {page.slug: page.title for page in going}
+    rules = Principle.objects.filter(page__in=going).values_list("page__slug", "slug", "title")
+    titles |= {f"{page}#{slug}": title for page, slug, title in rules}
+    users: dict[str, list[Page | Document]] = {}
+    for user, targets in _users(set(titles), going):
+        for target in sorted(targets & set(titles)):
+            users.setdefault(target, []).append(user)
+    return [Lost(target, titles[target], tuple(users[target])) for target in titles if target in users]
 
 
-def _turner(page: Page, replacement: Page) -> Callable[[str], str]:
-    """Rewrites links where they are links: in references, in `to`, `principle` and `case` of front matter, in `applies`."""
-    rules = set(replacement.principles.values_list("slug", flat=True))
-    slug = re.escape(page.slug)
-    link = re.compile(
-        rf"""(?P<before>\[\[|\b(?:to|principle|case):\s*["']?|\bapplies=["']?){slug}(?P<rule>#[a-z][a-z0-9-]*)?(?![\w#-])"""
-    )
+def turned(lost: Iterable[Lost], replacements: Mapping[str, str]) -> list[Turned]:
+    """The texts that point to what is `lost`, with the links turned for which there is a replacement."""
+    users = {(type(user), user.pk): user for one in lost if replacements.get(one.target) for user in one.users}
+    found = [Turned(user, user.text, turn(user.text, replacements)) for user in users.values()]
+    return [one for one in found if one.text != one.before]
 
-    def turned(match: re.Match[str]) -> str:
-        rule = match["rule"] or ""
-        return f"{match['before']}{replacement.slug}{rule}" if not rule or rule[1:] in rules else match[0]
 
-    return lambda text: link.sub(turned, text)
+def turn(text: str, replacements: Mapping[str, str]) -> str:
+    """`text` with its links turned where they are links: references, `to`, `principle`, `case` and `applies`."""
+    targets = "|".join(re.escape(target) for target in sorted(replacements, key=len, reverse=True))
+    link = re.compile(rf"""(\[\[|\b(?:to|principle|case):\s*["']?|\bapplies=["']?)({targets})(?![\w#-])""")
+    return link.sub(lambda match: match[1] + (replacements[match[2]] or match[2]), text) if targets else text
+
+
+def _users(names: set[str], going: list[Page]) -> Iterator[tuple[Page | Document, set[str]]]:
+    """Each text that stays and points to one of `names`, with all that it points to."""
+    pages = Page.objects.published().filter(pk__in=standing.pointing_to(names)).exclude(pk__in=[page.pk for page in going])
+    for page in pages.in_reading_order():
+        yield page, removals.targets_of(judging.stored_source(page))
+    records = judging.read_documents(standing.question_texts())[0]
+    asking = {name: {row.principle for row in rows if isinstance(row, QuestionText)} for name, rows in records.items()}
+    for document in Document.objects.filter(name__in=[name for name, targets in asking.items() if targets & names]):
+        yield document, asking[document.name]

@@ -69,12 +69,15 @@ def _closed_chapters(user: Any) -> Q:
     return condition
 
 
+def reviewers() -> list[Any]:
+    """Everybody who has the right to review; for which chapters is another question."""
+    manager, backend = get_user_model()._default_manager, "django.contrib.auth.backends.ModelBackend"
+    return list(manager.with_perm(REVIEW, include_superusers=False, backend=backend))
+
+
 def reviewers_of(target: Page | Document, revision: Revision) -> list[Any]:
     """Everybody who may decide on `revision` of `target`."""
-    people = get_user_model()._default_manager.with_perm(
-        REVIEW, include_superusers=False, backend="django.contrib.auth.backends.ModelBackend"
-    )
-    return [user for user in people if _is_open(user, target, Part.REVIEWER) and not is_writer(user, revision)]
+    return [user for user in reviewers() if _is_open(user, target, Part.REVIEWER) and not is_writer(user, revision)]
 
 
 def writers_of(target: Page | Document) -> list[Any]:

@@ -6,9 +6,8 @@ from django.utils import timezone
 
 from guide.pages import tree
 from guide.pages.models import Page
-from guide.publishing import arranging, audit, drafting, rights, workflow, writing
+from guide.publishing import arranging, audit, drafting, rights, workflow
 from guide.publishing.audit import Act, Actor
-from guide.publishing.batch import Batch
 from guide.publishing.drafting import target_of
 from guide.publishing.models import Conflict, Document
 from guide.publishing.recording import AlreadyDecided, live_revision
@@ -18,8 +17,8 @@ from guide.publishing.workflow import Outcome
 def settle(conflict: Conflict, text: str, by: Actor) -> Outcome:
     """Settle `conflict` with `text`; an empty text means that the page is not to be part of the guide.
 
-    The guide's own text stays at once; another is submitted (where one person may publish: published), and the conflict
-    is over when it is live. From then on the file's text is what both last agreed on.
+    The guide's own text stays at once; another, or leaving the page out, is submitted (where one person may: done), and
+    the conflict is over when that text is live. From then on the file's text is what both last agreed on.
     Raises NotAllowed, AlreadyDecided, DraftInTheWay, SourceError; nothing is written then.
     """
     with transaction.atomic():
@@ -30,7 +29,7 @@ def settle(conflict: Conflict, text: str, by: Actor) -> Outcome:
         audit.note(by, Act.SETTLED, target, detail=conflict.get_kind_display())
         if not text:
             _leave_out(conflict, target, by)
-        elif text == target.text and _is_in_guide(target):
+        elif text == target.text and is_in_guide(target):
             _agree(conflict, target)
         else:
             return _submit(conflict, target, text, by)
@@ -62,7 +61,8 @@ def _still_open(conflict: Conflict) -> Conflict:
     return found
 
 
-def _is_in_guide(target: Page | Document) -> bool:
+def is_in_guide(target: Page | Document) -> bool:
+    """Whether readers see `target` now."""
     return target.is_published if isinstance(target, Page) else not target.is_withdrawn
 
 
@@ -76,7 +76,5 @@ def _agree(conflict: Conflict, target: Page | Document) -> None:
 
 def _leave_out(conflict: Conflict, target: Page | Document, by: Actor) -> None:
     _agree(conflict, target)
-    if isinstance(target, Document):
-        writing.publish(Batch(removed_documents=[target.name]))
-    elif target.is_published:
-        arranging.withdraw([target], by, "处理与文件的冲突")
+    if is_in_guide(target):
+        arranging.leave_out(target, by, "处理与文件的冲突")

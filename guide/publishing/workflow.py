@@ -16,7 +16,7 @@ from guide.publishing.audit import Act, Actor
 from guide.publishing.batch import Batch, PageChange
 from guide.publishing.drafting import target_of
 from guide.publishing.merging import Merge, merge_text
-from guide.publishing.models import Document, Draft, Participation
+from guide.publishing.models import Document, Draft
 from guide.publishing.recording import AlreadyDecided, Stamp
 from guide.publishing.releasing import publish_due
 from guide.publishing.writing import move, publish
@@ -94,7 +94,7 @@ def approve_all(revisions: Sequence[Revision], by: Actor, note: str = "") -> lis
         if any(merges):
             return [_show_merge(*pair, by) for pair in zip(waiting, merges, strict=True)]
         for revision in waiting:
-            _take_part(revision, by)
+            recording.take_part(revision, by.user)
         releasing.judge(waiting)
         return [Outcome(revision) for revision in releasing.go_live(waiting, by, note)]
 
@@ -105,7 +105,7 @@ def reject(revision: Revision, by: Actor, note: str) -> Revision:
         tree.lock_tree()
         revision, target = _still_waiting(revision), target_of(revision)
         rights.ensure_may_review(by.user, revision, target)
-        _take_part(revision, by)
+        recording.take_part(revision, by.user)
         releasing.decide(revision, State.REJECTED, reviewer=by.user, decided_at=timezone.now(), note=note)
         audit.note(by, Act.REJECTED, target, revision, note)
         releasing.tell_writers(revision, by, "退回，请修改后再提交", note)
@@ -208,7 +208,3 @@ def _show_merge(revision: Revision, merge: Merge | None, by: Actor) -> Outcome:
     releasing.decide(revision, State.SUPERSEDED, note=f"与现行文字合并为第 {merged.number} 版")
     audit.note(by, Act.MERGED, target, merged, f"由第 {revision.number} 版合并")
     return Outcome(merged, merge)
-
-
-def _take_part(revision: Revision, by: Actor) -> None:
-    Participation.objects.get_or_create(revision=revision, user=by.user, defaults={"part": Participation.Part.REVIEWER})

@@ -46,20 +46,4 @@
     }
     form.elements["head-seen"].value = event.detail.head;
   });
-
-  // Principles of the table are found as one types.
-  const list = document.querySelector("#picks");
-  form.addEventListener("input", async (event) => {
-    const kind = event.target.dataset?.pick;
-    if (!kind || !list) return;
-    event.target.setAttribute("list", "picks");
-    const query = new URLSearchParams({ kind, q: event.target.value });
-    const { picks } = await (await fetch(`${editor.textarea.dataset.pickUrl}?${query}`)).json();
-    list.replaceChildren(...picks.map((pick) => {
-      const option = document.createElement("option");
-      option.value = pick.target;
-      option.label = `${pick.label}（${pick.detail}）`;
-      return option;
-    }));
-  });
 })();

@@ -12,8 +12,9 @@ CASE_PATH = "/guide/practice/cases/come-back/"
 
 
 @pytest.fixture
-def past(db, folder, clock, admin_user):
+def past(db, folder, clock, admin_user, settings):
     """A guide with a past: loaded on 10 January, reworded on 10 February, moved on 10 March, a case gone on 10 April."""
+    settings.SINGLE_PERSON_PUBLISHING = True
     by = Actor(admin_user, "test")
     clock("2026-01-10T09:00")
     load(folder)

@@ -87,7 +87,8 @@ def test_history_of_a_page_not_yet_published_is_not_found(guide, writer, client)
     assert client.get("/guide/nowhere/history/").status_code == 404
 
 
-def test_history_follows_a_page_that_moved_and_outlives_one_withdrawn(guide, writer, client):
+def test_history_follows_a_page_that_moved_and_outlives_one_withdrawn(guide, writer, client, settings):
+    settings.SINGLE_PERSON_PUBLISHING = True
     arranging.move(Page.objects.get(slug="listening"), Page.objects.get(slug="practice"), 0, writer)
     assert client.get(HISTORY).url == "/guide/practice/listening/history/"
 

@@ -1,11 +1,13 @@
 import pytest
 
 from guide.pages.models import Page
-from guide.publishing import arranging, drafting, impact, replacing, workflow
+from guide.publishing import arranging, drafting, impact, workflow
 from guide.publishing.audit import Actor
 from guide.publishing.faults import SourceError
 from guide.publishing.models import Document
 from tests.factories import COMPLAINTS, GLOSSARY, LISTENING
+
+INSTEAD = {"listening": "hearing", "listening#listen-first": "hearing#listen-first"}
 
 
 @pytest.fixture
@@ -54,20 +56,20 @@ def test_links_are_turned_to_a_replacement_and_then_the_page_may_go(by, settings
     settings.SINGLE_PERSON_PUBLISHING = True
     text = LISTENING.replace("id: listening", "id: hearing").replace("title: 倾听", "title: 听")
     workflow.publish_alone(drafting.propose_page(page("talk"), text, by), by)
-    replacing.replace_links(page("listening"), page("hearing"), by)
 
-    assert arranging.withdraw([page("listening")], by, "并入") == 1
+    arranging.withdraw([page("listening")], by, "并入", INSTEAD)
+    assert not page("listening").is_published
     assert "[[hearing|倾听]]" in page("complaints").text
     assert "hearing#listen-first" in page("come-back").text
 
 
 def test_link_without_a_counterpart_still_refuses_the_withdrawal(by, settings):
     settings.SINGLE_PERSON_PUBLISHING = True
-    replacing.replace_links(page("listening"), page("cases"), by)
 
     with pytest.raises(SourceError, match="listening#listen-first"):
-        arranging.withdraw([page("listening")], by)
+        arranging.withdraw([page("listening")], by, "", {"listening": "cases"})
     assert page("listening").is_published
+    assert "[[listening|倾听]]" in page("complaints").text
 
 
 def test_another_app_adds_what_it_knows(by, monkeypatch):

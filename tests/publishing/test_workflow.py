@@ -366,7 +366,8 @@ def test_mail_that_cannot_be_sent_is_tried_again(writer, settings):
     assert (failed, letters.send_waiting(), Letter.objects.get().problem) == (0, 1, "")
 
 
-def test_moving_and_withdrawing_are_noted_with_placements(writer):
+def test_moving_and_withdrawing_are_noted_with_placements(writer, settings):
+    settings.SINGLE_PERSON_PUBLISHING = True
     arranging.move(page(), page("practice"), 0, writer)
 
     closed, opened = page().placements.order_by("pk")

@@ -41,8 +41,6 @@ keywords: [投诉, 抱怨]
 owner: 消保部
 review_by: 2030-01-01
 card: {say: 1, case: come-back}
-asked:
-  register: [受理号在哪儿看, 拖了半个月没下文]
 ---
 导语：这一节讲怎样接住投诉，见[[term:kyc]]。
 
@@ -59,6 +57,7 @@ asked:
 
 **做到：** 不说“不归我管”。电话{{local:complaint-phone}}。[[say:not-deposit]]
 """
+ASKED = COMPLAINTS.replace("card: {", "asked: {register: [受理号在哪儿看, 拖了半个月没下文]}\ncard: {")
 LISTENING = """\
 ---
 id: listening

@@ -31,6 +31,7 @@ class Document:
     text: str
     rules: tuple[str, ...] = ()  # titles of its principles
     phrases: tuple[str, ...] = ()  # what to say and what not to say
+    asked: tuple[str, ...] = ()  # how people ask for it
     place: int = 0
 
     @property
@@ -71,11 +72,12 @@ def _page(page: Page) -> Document:
     text = page_text(page) if page.is_numbered else _HEADINGS.sub("", page_text(page))
     rules = tuple(rule.title for rule in page.principles.all())
     phrases = tuple(f"{row.say}\n{row.avoid}" for row in page.phrases.all())
-    return Document(page.kind, page.pk, page.pk, page.title, (*page.keywords, *page.topics), text, rules, phrases)
+    keywords, asked = (*page.keywords, *page.topics), tuple(page.asked)
+    return Document(page.kind, page.pk, page.pk, page.title, keywords, text, rules, phrases, asked)
 
 
 def _principle(rule: Principle) -> Document:
-    return Document(PRINCIPLE, rule.pk, rule.page_id, rule.title, (), syntax.plain(rule.text))
+    return Document(PRINCIPLE, rule.pk, rule.page_id, rule.title, (), syntax.plain(rule.text), asked=tuple(rule.asked))
 
 
 def _ways_of_asking(page: Page) -> Iterator[Document]:

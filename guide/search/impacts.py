@@ -11,11 +11,11 @@ from guide.search import words
 from guide.search.words import Word
 
 # How much an occurrence in each field counts.
-WEIGHTS = {"title": 2.0, "keywords": 4.0, "rules": 2.5, "phrases": 0.6, "text": 1.0}
-PAIRED = ("title", "keywords", "rules", "text")
+WEIGHTS = {"title": 2.0, "keywords": 4.0, "rules": 2.5, "phrases": 0.6, "text": 1.0, "asked": 2.0}
+PAIRED = ("title", "keywords", "rules", "text", "asked")
 _K1, _B = 2.0, 0.4
 # The weighted number of words in a usual document of each kind: a long text is measured by its like.
-_USUAL = {"section": 1400, "chapter": 100, "principle": 120, "asked": 6, "term": 65, "source": 130}
+_USUAL = {"section": 1400, "chapter": 100, "principle": 380, "asked": 6, "term": 65, "source": 130}
 _USUAL_STORY = 300  # cases, cards and drills
 
 Cut = Callable[[str], Iterable[Word]]

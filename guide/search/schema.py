@@ -64,8 +64,9 @@ def columns(document: Document) -> dict[str, Any]:
         "title": document.title, "keywords": "\n".join(document.keywords), "rules": "\n".join(document.rules),
         "phrases": "\n".join(document.phrases), "text": document.text,
     }  # fmt: skip
+    weighed = fields | {"asked": "\n".join(document.asked)}
     return {
         "key": document.key, "group": document.group, "kind": KINDS.index(document.kind), "pk": document.pk,
-        "page_pk": document.page_pk, "size": size(document.title), "words": impacts.of_words(document.kind, fields),
-        "pairs": impacts.of_pairs(document.kind, fields), "phrase": "。".join(fields.values()),
+        "page_pk": document.page_pk, "size": size(document.title), "words": impacts.of_words(document.kind, weighed),
+        "pairs": impacts.of_pairs(document.kind, weighed), "phrase": "。".join(fields.values()),
     }  # fmt: skip

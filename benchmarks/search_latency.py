@@ -1,12 +1,13 @@
 """How long a search takes, from the text as typed to ten rows with their passages, beside SQLite FTS5 and tantivy.
 
-    .venv/bin/python -m benchmarks.search_latency [--sizes 100,1000,10000,100000] [--profile] [--no-peers]
+    .venv/bin/python -m benchmarks.search_latency [--sizes 100,1000,10000,100000] [--profile] [--no-peers] [--keep FOLDER]
 
 For each size a site of its own is filled with that many synthetic pages (benchmarks/corpus.py; the guide's own terms and
 synonyms stay) and indexed by `rebuild_index`'s own code; then `guide.search.results.search` is asked, database and all.
 The size "guide" is the guide itself. Pages are written straight into the table: publishing is not what is measured here.
 The peers are given the same words, cut by the same segmenter, and the same function cuts their passages; they know no
 pinyin, no slips and no synonyms, so for these kinds they are asked the right words. All in one process, one after another.
+Sites kept in a folder are taken as they stand by the next run: large ones take most of an hour to index.
 """
 
 import argparse
@@ -41,19 +42,27 @@ def main() -> None:
     if options.one:
         measure(options.one, options)
         return
+    print(
+        f"{os.cpu_count()} cores, Python {sys.version.split()[0]}; p50 / p95 in ms [of the processor], {ROUNDS} rounds",
+        flush=True,
+    )
     with tempfile.TemporaryDirectory(prefix="latency-") as temporary:
-        base = Path(temporary) / "base"
-        _manage(base, "migrate", "-v0")
-        _manage(base, "load_content")
-        print(
-            f"{os.cpu_count()} cores, Python {sys.version.split()[0]}; p50 / p95 in ms [of the processor], {ROUNDS} rounds",
-            flush=True,
-        )
         for size in options.sizes.split(","):
-            site = Path(temporary) / size
-            shutil.copytree(base, site)
-            _run(site, [sys.executable, "-m", "benchmarks.search_latency", "--one", size, *_passed_on(options)])
-            shutil.rmtree(site)
+            site = (options.keep or Path(temporary)) / size
+            command = [sys.executable, "-m", "benchmarks.search_latency", "--one", size, *_passed_on(options)]
+            _run(site, command + ["--built"] * _begin(site))
+            if not options.keep:
+                shutil.rmtree(site)
+
+
+def _begin(site: Path) -> bool:
+    """Whether the site in this folder is filled and indexed; one that is not is begun with the guide itself."""
+    if (site / "built").exists():
+        return True
+    shutil.rmtree(site, ignore_errors=True)
+    _manage(site, "migrate", "-v0")
+    _manage(site, "load_content")
+    return False
 
 
 def _options() -> argparse.Namespace:
@@ -61,7 +70,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--sizes", default="guide,100,1000,10000", help="numbers of pages, with commas; or guide")
     parser.add_argument("--profile", action="store_true", help="show where the time of natural questions goes")
     parser.add_argument("--no-peers", action="store_true", help="leave out FTS5 and tantivy")
+    parser.add_argument("--keep", type=Path, help="a folder for the sites, kept for the next run")
     parser.add_argument("--one", help=argparse.SUPPRESS)
+    parser.add_argument("--built", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
@@ -78,14 +89,11 @@ def _run(data: Path, command: list[str], **options: object) -> None:
 
 
 def measure(size: str, options: argparse.Namespace) -> None:
-    """Fill the site in DATA_DIR, index it, and print a line a kind of question."""
+    """Fill the site in DATA_DIR and index it where that is not done yet, and print a line a kind of question."""
     set_up()
-    texts = fill(int(size)) if size != "guide" else guide_texts()
-    begun = time.perf_counter()
-    from guide.search import outbox
-
-    count = outbox.rebuild()
-    print(f"\n{size}: {len(texts)} pages, {count} documents; index built in {time.perf_counter() - begun:.1f} s", flush=True)
+    texts = texts_of(size, options.built)
+    if not options.built:
+        index(size, len(texts))
     engines = {"this site": site_asker()} | ({} if options.no_peers else peers(texts))
     print(f"{'':<18}" + "".join(f"{name:>34}" for name in engines))
     for kind, asked in corpus.questions(texts).items():
@@ -93,6 +101,23 @@ def measure(size: str, options: argparse.Namespace) -> None:
     print(f"{'suggestions':<18}{timed(*suggestions()):>34}", flush=True)
     if options.profile:
         profile(engines["this site"], corpus.questions(texts)["natural question"])
+
+
+def texts_of(size: str, is_filled: bool) -> list[corpus.Text]:
+    """What the pages of the site say."""
+    if size == "guide":
+        return guide_texts()
+    return corpus.make(int(size)) if is_filled else fill(int(size))
+
+
+def index(size: str, pages: int) -> None:
+    """Index the site in DATA_DIR, say how long that took, and mark the site as built."""
+    from guide.search import outbox
+
+    begun = time.perf_counter()
+    count = outbox.rebuild()
+    print(f"\n{size}: {pages} pages, {count} documents; index built in {time.perf_counter() - begun:.1f} s", flush=True)
+    (Path(os.environ["DATA_DIR"]) / "built").touch()
 
 
 def timed(ask: Ask, asked: list[corpus.Question], kind: str) -> str:
@@ -198,7 +223,9 @@ def peers(texts: list[corpus.Text]) -> dict[str, Ask]:
 
 def fts5(texts: list[corpus.Text], cut: list[str]) -> Ask:
     """Pre-cut words in an FTS5 table of one column, ranked by bm25."""
-    connection = sqlite3.connect(f"{os.environ['DATA_DIR']}/fts5.sqlite3")
+    path = Path(os.environ["DATA_DIR"]) / "fts5.sqlite3"
+    path.unlink(missing_ok=True)
+    connection = sqlite3.connect(path)
     connection.execute("CREATE VIRTUAL TABLE found USING fts5(words, tokenize=\"unicode61\", content='')")
     connection.executemany("INSERT INTO found(rowid, words) VALUES (?, ?)", enumerate(cut))
     connection.commit()
@@ -220,6 +247,7 @@ def tantivy(texts: list[corpus.Text], cut: list[str]) -> Ask:
     builder.add_integer_field("number", stored=True)
     builder.add_text_field("words", tokenizer_name="whitespace")
     folder = Path(os.environ["DATA_DIR"]) / "tantivy"
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     index = engine.Index(builder.build(), path=str(folder))
     writer = index.writer()

@@ -1,9 +1,9 @@
 """What of the guide itself points to a page or to a document's entries: the finders that `publishing` adds to `impact`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from guide.pages.models import CaseLink, Citation, Page, Principle, Reference
-from guide.publishing import documents, impact, judging, standing
+from guide.publishing import impact, judging, standing, usage
 from guide.publishing.impact import Change, Touched
 from guide.publishing.models import Document
 
@@ -12,7 +12,8 @@ def register() -> None:
     """Register every finder of this module. Harmless when repeated."""
     for title, finder in (
         ("案例", cases), ("引用", references), ("适用它的原则", applying), ("首屏与练习选项", columns), ("练习题", questions),
-        ("依据的条款", sources), ("用到的术语", terms), ("用到所改条目的页面", entries),
+        ("依据的条款", sources), ("用到的术语", terms),
+        ("用到的标准用语与本行信息", usage.phrases), ("用到所改条目的页面", usage.entries),
     ):  # fmt: skip
         impact.register(title, finder)
 
@@ -72,33 +73,6 @@ def sources(change: Change) -> Iterator[Touched]:
 def terms(change: Change) -> Iterator[Touched]:
     for row in Reference.objects.filter(page_id=_page_pk(change), to_term__isnull=False).select_related("to_term"):
         yield Touched(str(row.to_term))
-
-
-def entries(change: Change) -> Iterator[Touched]:
-    """The pages that use an entry of a document which changes or goes."""
-    if isinstance(change.target, Page):
-        return
-    name = change.target.name
-    read = judging.read_documents({"before/" + name: change.target.text, "after/" + name: change.text or ""})[0]
-    before, after = _entries(read["before/" + name]), _entries(read["after/" + name])
-    changed = {key for key in before | after if before.get(key) != after.get(key)}
-    for page in Page.objects.filter(pk__in=standing.pointing_to(changed)).in_reading_order():
-        yield Touched(str(page), page.get_absolute_url())
-
-
-def _entries(records: Iterable[object]) -> dict[str, object]:
-    """What each entry says, by the name that texts use for it."""
-    found: dict[str, object] = {}
-    for row in records:
-        if isinstance(row, documents.TermText):
-            found[f"term:{row.id}"] = (row.term, row.definition, row.aliases)
-        elif isinstance(row, documents.PhraseText):
-            found[f"say:{row.id}"] = row.text
-        elif isinstance(row, documents.SourceText):
-            found |= {f"cite:{row.key}#{fact.id}": (row.title, row.status, fact) for fact in row.provisions}
-        elif isinstance(row, documents.GuideText):
-            found |= {f"local:{value.id}": value.value for value in row.local}
-    return found
 
 
 def _page_pk(change: Change) -> int:

@@ -6,7 +6,7 @@ other process reads it from there, so that the first page drawn after an edit ha
 
 import json
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -106,7 +106,10 @@ def prepare() -> None:
     """Hold the outline of the guide as it is now, for all processes. Called after each commit; harmless to repeat."""
     if settings.KEPT_PAGES:
         outline = _make(GuideVersion.current(), AnonymousUser())
-        held = {"info": serializers.serialize("json", [outline.info]), "entries": [astuple(row) for row in outline.entries]}
+        held = {
+            "info": serializers.serialize("json", [outline.info]),
+            "entries": [[*vars(row).values()] for row in outline.entries],
+        }
         shelf.hold(outline.version, "outline.json", json.dumps(held, ensure_ascii=False).encode())
 
 

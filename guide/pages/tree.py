@@ -51,13 +51,13 @@ def replant() -> set[int]:
     return set(moved)
 
 
-def _store(pages: Iterable[Page]) -> None:
-    """Write the tree's columns: one statement, prepared once. `bulk_update` would spend seconds on thousands of rows."""
+def _store(pages: Iterable[Page], names: Sequence[str] = COLUMNS) -> None:
+    """Write columns of the tree: one statement, prepared once. `bulk_update` would spend seconds on thousands of rows."""
     meta, quote = Page._meta, connection.ops.quote_name
-    columns = ", ".join(f"{quote(meta.get_field(name).column)} = %s" for name in COLUMNS)
+    columns = ", ".join(f"{quote(meta.get_field(name).column)} = %s" for name in names)
     statement = f"UPDATE {quote(meta.db_table)} SET {columns} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608  # names of the model
     with connection.cursor() as cursor:
-        cursor.executemany(statement, [[*(getattr(page, name) for name in COLUMNS), page.pk] for page in pages])
+        cursor.executemany(statement, [[*(getattr(page, name) for name in names), page.pk] for page in pages])
 
 
 def check() -> list[Misplaced]:
@@ -79,11 +79,12 @@ def put(page: Page, parent: Page | None, index: int) -> None:
     ensure_may_stand(page, parent)
     Page.objects.filter(pk=page.pk).update(parent=parent)
     page.parent = parent
-    siblings = list(Page.objects.siblings_of(page).exclude(pk=page.pk).order_by("position", "slug"))
+    siblings = list(Page.objects.siblings_of(page).exclude(pk=page.pk).only("position").order_by("position", "slug"))
     siblings.insert(index, page)
-    for position, sibling in enumerate(siblings, start=1):
+    moved = [(at, sibling) for at, sibling in enumerate(siblings, start=1) if sibling.position != at or sibling is page]
+    for position, sibling in moved:
         sibling.position = position
-    Page.objects.bulk_update(siblings, ["position"])
+    _store([sibling for _, sibling in moved], ["position"])
 
 
 def plant_proposed(page: Page, parent: Page | None, *, position: int | None = None) -> None:

@@ -1,5 +1,6 @@
 """Arrangement: that pages are moved or leave the guide, as it was asked for, decided and done. The register only grows."""
 
+from dataclasses import dataclass
 from typing import Any, Self
 
 from django.conf import settings
@@ -11,6 +12,14 @@ from guide.pages.revisions import AppendOnlyError, AppendOnlyModel, AppendOnlyQu
 
 USER = settings.AUTH_USER_MODEL
 _DECIDED = {"reviewer", "decided_at", "note", "became", "done_at"}
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where a page stood, as the register keeps it; cases have no number."""
+
+    number: str
+    path: str
 
 
 class ArrangementQuerySet(AppendOnlyQuerySet):
@@ -111,6 +120,19 @@ class Arrangement(AppendOnlyModel):
     @property
     def is_move(self) -> bool:
         return self.act == self.Act.MOVE
+
+    @property
+    def old(self) -> Stand:
+        return self._stand(self.was)
+
+    @property
+    def new(self) -> Stand:
+        return self._stand(self.became)
+
+    @staticmethod
+    def _stand(words: str) -> Stand:
+        number, _, path = words.rpartition(" ")
+        return Stand(number, path)
 
     @property
     def is_waiting(self) -> bool:

@@ -40,7 +40,14 @@ class ChangesFilter(forms.Form):
     chapter = forms.ModelChoiceField(Page.objects.none(), to_field_name="slug", required=False)
     weight = forms.ChoiceField(
         required=False,
-        choices=[("", "全部"), ("material", "实质性修改"), ("minor", "小改动"), ("new", "新页"), ("withdrawn", "撤下")],
+        choices=[
+            ("", "全部"),
+            ("material", "实质性修改"),
+            ("minor", "小改动"),
+            ("new", "新页"),
+            ("moved", "移动"),
+            ("withdrawn", "撤下"),
+        ],
     )
     days = forms.TypedChoiceField(
         required=False, coerce=int, empty_value=None,

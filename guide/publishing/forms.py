@@ -18,6 +18,10 @@ from guide.publishing.source import Source
 _PARTED = re.compile(r"\s*[、，,;；\n]+\s*")
 
 
+def _reason() -> forms.TextInput:
+    return forms.TextInput(attrs={"placeholder": "一句话，读者在“改动”里看得到"})
+
+
 class EditForm(forms.Form):
     """The whole text with what its writer says of the change. `base` names the draft and live text that was shown."""
 
@@ -27,7 +31,7 @@ class EditForm(forms.Form):
     base = forms.CharField(required=False, widget=forms.HiddenInput)
     reason = forms.CharField(
         label="为什么改", required=False, max_length=500,
-        widget=forms.TextInput(attrs={"placeholder": "一句话，读者在“更新”里看得到"}),
+        widget=_reason(),
     )  # fmt: skip
     is_material = forms.TypedChoiceField(
         label="改动", required=False, coerce=lambda value: value == "yes", initial="no",
@@ -77,7 +81,7 @@ class MoveForm(forms.Form):
 
     onto = forms.ModelChoiceField(Page.objects.none(), label="移到哪一页")
     where = forms.ChoiceField(label="的", choices=WHERE)
-    reason = forms.CharField(label="为什么移动", max_length=500, required=False)
+    reason = forms.CharField(label="为什么移动", max_length=500, required=False, widget=_reason())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -88,7 +92,7 @@ class MoveForm(forms.Form):
 class WithdrawalForm(forms.Form):
     """Why pages leave the guide, and for each thing of them that texts point to, what those texts are to point to then."""
 
-    reason = forms.CharField(label="为什么撤下", max_length=500)
+    reason = forms.CharField(label="为什么撤下", max_length=500, widget=_reason())
 
     def __init__(self, *args: Any, lost: Sequence[Lost], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""The versions of one page that readers have seen, and the difference between any two. Nobody's name is in it."""
+"""What a page said and where it stood: versions, moves, the difference between any two. Nobody's name is in it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from guide.pages import syntax
 from guide.pages.models import Page, Revision
+from guide.publishing.arrangements import Arrangement
 from guide.publishing.differences import Difference, compare
 
 
@@ -27,6 +28,18 @@ class Version:
 
 
 @dataclass(frozen=True)
+class History:
+    """Everything that happened to a page, the latest first: its versions, its moves, and that it left the guide."""
+
+    versions: list[Version]
+    arrangements: list[Arrangement]
+
+    @property
+    def events(self) -> list[Version | Arrangement]:
+        return sorted([*self.arrangements, *self.versions], key=_moment, reverse=True)
+
+
+@dataclass(frozen=True)
 class Comparison:
     """What became of the older version in the newer one: in the text, and in the head of the file."""
 
@@ -34,6 +47,11 @@ class Comparison:
     newer: Version
     body: Difference
     head: Difference
+
+
+def history_of(page: Page) -> History:
+    """The whole history of `page` as readers may know it."""
+    return History(versions_of(page), list(Arrangement.objects.done().of_page(page)))
 
 
 def versions_of(page: Page) -> list[Version]:
@@ -50,6 +68,12 @@ def comparison(page: Page, older: int, newer: int, versions: Iterable[Version]) 
         known[older], known[newer], body=compare(syntax.body_of(before), syntax.body_of(after)),
         head=compare(_head(before), _head(after)),
     )  # fmt: skip
+
+
+def _moment(event: Version | Arrangement) -> datetime:
+    if isinstance(event, Version):
+        return event.published_at
+    return event.done_at or event.created_at
 
 
 def _version(row: Revision, older: Revision | None) -> Version:

@@ -15,7 +15,7 @@ from guide.publishing import changelog, drafting, rights
 from guide.publishing import reviews as dates
 from guide.publishing.asking import ChangesFilter, VersionPair
 from guide.publishing.audit import Actor
-from guide.publishing.history import comparison, versions_of
+from guide.publishing.history import comparison, history_of
 
 
 @require_safe
@@ -28,11 +28,11 @@ def history(request: HttpRequest, path: str) -> HttpResponse:
     if former and not readable.filter(path=path).exists():
         return HttpResponsePermanentRedirect(f"{former.page.get_absolute_url()}history/")
     page = get_object_or_404(readable, path=path)
-    versions = versions_of(page)
-    form = VersionPair(request.GET if "new" in request.GET else None, versions)
-    context = {"page": page, "versions": versions, "form": form, "may_restore": rights.may_edit(request.user, page)}
+    found = history_of(page)
+    form = VersionPair(request.GET if "new" in request.GET else None, found.versions)
+    context = {"page": page, "history": found, "form": form, "may_restore": rights.may_edit(request.user, page)}
     if form.is_valid():
-        context["compared"] = comparison(page, form.cleaned_data["old"], form.cleaned_data["new"], versions)
+        context["compared"] = comparison(page, form.cleaned_data["old"], form.cleaned_data["new"], found.versions)
     return render(request, "publishing/history.html", context)
 
 

@@ -120,5 +120,34 @@ def test_feed_and_changes_say_nothing_where_reading_needs_a_sign_in(changed, cli
     assert "没有符合条件的改动" in text(client, "/changes/")
 
 
-def test_feed_of_a_withdrawn_page_is_silent(changed, client):
-    assert "请您周一再来" not in client.get("/changes/feed/").content.decode()
+def test_feed_says_that_a_page_was_withdrawn_and_leads_to_its_history(changed, client):
+    out = client.get("/changes/feed/").content.decode()
+
+    assert entries(client, "/changes/feed/")[0] == "撤下：请您周一再来"
+    assert "/guide/practice/cases/come-back/history/" in out
+    assert "新页：请您周一再来" not in out
+
+
+def test_move_is_among_the_changes_of_the_chapter_it_left_and_of_the_one_it_came_to(changed, client):
+    arranging.move(Page.objects.get(slug="listening"), Page.objects.get(slug="practice"), 0, changed, "并到实践里")
+
+    for query in ("", "?weight=moved", "?chapter=talk", "?chapter=practice", "?chapter=practice&weight=moved&days=7"):
+        out = text(client, f"/changes/{query}")
+        assert "由 1.2 移到 2.1。并到实践里" in out
+        assert "移动 1 页" in out
+    assert "移动 1 页" not in text(client, "/changes/?weight=withdrawn")
+    assert "移动：2.1 倾听" in entries(client, "/changes/talk/feed/")
+
+
+def test_chapter_that_a_page_neither_left_nor_came_to_says_nothing_of_its_move(changed, client):
+    arranging.move(Page.objects.get(slug="listening"), Page.objects.get(slug="talk"), 0, changed)
+
+    assert "移动 1 页" in text(client, "/changes/?chapter=talk")
+    assert "移动 1 页" not in text(client, "/changes/?chapter=practice")
+
+
+def test_withdrawal_says_why(changed, client):
+    arranging.withdraw([Page.objects.get(slug="cases")], changed, "并入训练手册")
+
+    assert "并入训练手册" in text(client, "/changes/?weight=withdrawn")
+    assert "没有写原因" in text(client, "/changes/?weight=withdrawn")  # the case that went before

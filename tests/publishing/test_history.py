@@ -96,6 +96,31 @@ def test_history_follows_a_page_that_moved_and_outlives_one_withdrawn(guide, wri
     assert "已经不在指南里" in text(client, "/guide/practice/cases/come-back/history/")
 
 
+def test_history_tells_of_moves_and_that_the_page_left_with_the_reason_and_no_name(guide, writer, client, settings):
+    settings.SINGLE_PERSON_PUBLISHING = True
+    case, cases = Page.objects.get(slug="come-back"), Page.objects.get(slug="cases")
+    arranging.move(case, _page(), 0, writer, "归到倾听")
+    arranging.move(cases, Page.objects.get(slug="talk"), 0, writer, "先看案例")
+    arranging.withdraw([cases], writer, "不再用")
+
+    assert "由 practice/cases/come-back 移到 talk/listening/come-back" in text(client, f"{HISTORY[:-8]}come-back/history/")
+    out = text(client, "/guide/talk/cases/history/")
+    assert (
+        out.index("离开指南")
+        < out.index("不再用")
+        < out.index("由 2.1 移到 1.1")
+        < out.index("先看案例")
+        < out.index("第 1 版")
+    )
+    assert "editor" not in out
+
+
+def test_move_that_only_waits_is_not_history(guide, writer, client):
+    arranging.propose_move(_page(), Page.objects.get(slug="practice"), 0, writer, "想移走")
+
+    assert "想移走" not in text(client, HISTORY)
+
+
 def test_history_is_closed_where_reading_is(reworded, client, settings):
     settings.READING = "signed-in"
 

@@ -72,7 +72,17 @@ class Difference:
 
 def compare(before: str, after: str) -> Difference:
     """What became of `before` in `after`, line by line and word by word."""
-    rows = list(_rows(before.split("\n"), after.split("\n")))
+    return _difference(list(_rows(before.split("\n"), after.split("\n"))))
+
+
+def compare_values(before: str, after: str) -> Difference:
+    """The same for two values of one field: a value of one line became the other, however little they share."""
+    if "\n" in before + after:
+        return compare(before, after)
+    return _difference([Row(1 if before else None, 1 if after else None, compare_words(before, after))])
+
+
+def _difference(rows: list[Row]) -> Difference:
     pieces = [piece for row in rows for piece in row.pieces]
     return Difference(
         tuple(_stretches(rows)),

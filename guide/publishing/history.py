@@ -10,6 +10,7 @@ from guide.pages import syntax
 from guide.pages.models import Page, Revision
 from guide.publishing.arrangements import Arrangement
 from guide.publishing.differences import Difference, compare
+from guide.publishing.heads import Field, compare_heads
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,16 @@ class History:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What became of the older version in the newer one: in the text, and in the head of the file."""
+    """What became of the older version in the newer one: in the text, and field by field in the head."""
 
     older: Version
     newer: Version
     body: Difference
-    head: Difference
+    fields: list[Field]
+
+    @property
+    def is_empty(self) -> bool:
+        return self.body.is_empty and not self.fields
 
 
 def history_of(page: Page) -> History:
@@ -66,7 +71,7 @@ def comparison(page: Page, older: int, newer: int, versions: Iterable[Version]) 
     before, after = (_text(page, known[number].number) for number in (older, newer))
     return Comparison(
         known[older], known[newer], body=compare(syntax.body_of(before), syntax.body_of(after)),
-        head=compare(_head(before), _head(after)),
+        fields=compare_heads(before, after),
     )  # fmt: skip
 
 
@@ -86,8 +91,3 @@ def _version(row: Revision, older: Revision | None) -> Version:
 
 def _text(page: Page, number: int) -> str:
     return Revision.objects.of_page(page).get(number=number).text
-
-
-def _head(text: str) -> str:
-    lines = text.split("\n")
-    return "\n".join(lines[1 : syntax.front_matter_end(lines)])

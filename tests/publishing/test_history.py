@@ -1,5 +1,8 @@
+import re
+
 import pytest
 
+from guide.accounts.models import User
 from guide.pages.models import Page, Revision
 from guide.publishing import arranging, drafting, workflow
 from guide.publishing.audit import Actor
@@ -63,6 +66,29 @@ def test_difference_is_by_words(reworded, client):
 
     assert "<ins>绝</ins>不打断" in out or "<ins>绝不</ins>" in out
     assert "行没有改" in out
+
+
+def test_what_changed_in_the_head_is_told_by_the_names_of_fields(reworded, client):
+    page = Page.objects.get(slug="come-back")
+    text_now = page.text.replace("[counter]", "[counter, lobby]").replace("type: bad", "type: dilemma")
+    text_now = text_now.replace("relation: breach, note: 没有登记", "relation: remedy")
+    draft = drafting.save_draft(drafting.open_draft(page, reworded), text_now, reworded)
+    workflow.approve(workflow.submit(draft, reworded).revision, Actor(User.objects.get(username="reviewer"), "test"))
+    out = text(client, f"{page.get_absolute_url()}history/?new=2")
+
+    fields = re.findall("<h3>(.*?)</h3>", out)
+    assert fields == ["案例类型", "岗位", "原则"]
+    assert "柜面<ins>、大堂</ins>" in out
+    assert "<del>反例</del><ins>两难</ins>" in out
+    assert "<del>反例</del><ins>补救</ins>“登记受理，按期答复”<del>：没有登记</del>" in out
+    assert "relation" not in out
+
+
+def test_difference_stands_side_by_side_too(reworded, client):
+    out = text(client, f"{HISTORY}?new=2")
+
+    assert 'id="view-sides"' in out
+    assert out.count('<div class="row changed">') == 1
 
 
 def test_difference_runs_backwards_too_and_falls_back_on_the_version_before(reworded, client):

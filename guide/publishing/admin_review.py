@@ -12,6 +12,7 @@ from guide.pages.models import Page, Revision
 from guide.publishing import differences, drafting, forms, impact, rights, workflow
 from guide.publishing.admin_derived import ReadOnlyMixin
 from guide.publishing.admin_editor import actor, drawn, editor_css, summary_of
+from guide.publishing.admin_together import TogetherMixin
 from guide.publishing.drafting import target_of
 from guide.publishing.editing import check_text
 from guide.publishing.faults import SourceError
@@ -35,7 +36,7 @@ class MineFilter(admin.SimpleListFilter):
 
 
 @admin.register(Revision)
-class RevisionAdmin(ReadOnlyMixin, admin.ModelAdmin[Revision]):
+class RevisionAdmin(TogetherMixin, ReadOnlyMixin, admin.ModelAdmin[Revision]):
     """Every text there has been. Opening one in review shows what it changes, and takes the decision."""
 
     list_display = ("title_shown", "number", "state", "is_material", "author", "created_at", "effective", "reason")
@@ -43,6 +44,7 @@ class RevisionAdmin(ReadOnlyMixin, admin.ModelAdmin[Revision]):
     list_select_related = ("page", "author")
     search_fields = ("title", "reason", "document", "page__slug")
     date_hierarchy = "created_at"
+    actions = ("together",)
 
     @admin.display(description="页面或文档")
     def title_shown(self, revision: Revision) -> str:

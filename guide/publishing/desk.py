@@ -27,6 +27,11 @@ class Desk:
         return list(rights.reviewable_by(self.user)[:MOST])
 
     @property
+    def from_files(self) -> int:
+        """How many of these revisions came from files, and may need each other."""
+        return rights.reviewable_by(self.user).filter(origin=Revision.Origin.FILE).count()
+
+    @property
     def arrangements(self) -> list[Arrangement]:
         """Moves and withdrawals that this person may decide on."""
         return arranging.reviewable_by(self.user)[:MOST]

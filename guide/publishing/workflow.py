@@ -99,6 +99,12 @@ def approve_all(revisions: Sequence[Revision], by: Actor, note: str = "") -> lis
         return [Outcome(revision) for revision in releasing.go_live(waiting, by, note)]
 
 
+def reject_all(revisions: Sequence[Revision], by: Actor, note: str) -> list[Revision]:
+    """Send revisions back, all or none. Raises as `reject`."""
+    with transaction.atomic():
+        return [reject(revision, by, note) for revision in revisions]
+
+
 def reject(revision: Revision, by: Actor, note: str) -> Revision:
     """Send `revision` back to who wrote it, saying why. Raises NotAllowed, AlreadyDecided."""
     with transaction.atomic():

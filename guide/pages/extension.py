@@ -21,7 +21,9 @@ from guide.pages import syntax
 OPEN, CLOSE, CUT = "\ue000", "\ue001", "\ue002"
 HELD = re.compile(f"{OPEN}(\\d+){CLOSE}")
 CUTS = re.compile(f"<p>{CUT}(\\d+){CUT}</p>\\s*")
-PRIVATE = re.compile(f"[{OPEN}{CLOSE}{CUT}]")
+# As they are, and as HTML spells them by number; put in their place is LOST, so that what is left makes no new one.
+LOST = "\ufffd"
+PRIVATE = re.compile(f"[{OPEN}{CLOSE}{CUT}]|&#(?:x0*e00[0-2](?![0-9a-f])|0*5734[4-6](?![0-9]));?", re.IGNORECASE)
 _RANKS = {f"h{rank}": rank for rank in range(1, 7)}
 
 
@@ -88,7 +90,7 @@ class _ResolveMarks(InlineProcessor):
 
 def _element(target: Target) -> Element:
     element = Element("a", {"href": target.href}) if target.href else Element("span")
-    element.text = target.text
+    element.text = PRIVATE.sub(LOST, target.text)
     css_class = "broken" if target.is_broken else target.css_class
     if css_class:
         element.set("class", css_class)

@@ -14,7 +14,7 @@ from markdown import Markdown
 from markdown.extensions.toc import TocExtension, slugify_unicode
 
 from guide.pages import syntax
-from guide.pages.extension import CUTS, HELD, PRIVATE, FindPicture, GuideExtension, Resolve, Target
+from guide.pages.extension import CUTS, HELD, LOST, PRIVATE, FindPicture, GuideExtension, Resolve, Target
 
 __all__ = ["Entry", "FindPicture", "Part", "Rendered", "Target", "render"]
 
@@ -83,7 +83,7 @@ def render(
                     TocExtension(slugify=_slugify, permalink=False), guide],
         output_format="html",
     )  # fmt: skip
-    html = _CLEANER.clean(_restore(markdown.convert(PRIVATE.sub("", body)), marks))
+    html = _CLEANER.clean(_restore(markdown.convert(PRIVATE.sub(LOST, body)), marks))
     return Rendered(tuple(_parts(html, guide.principles)), tuple(_contents(markdown)))
 
 

@@ -54,6 +54,15 @@ def test_private_characters_in_the_text_forge_nothing():
     assert out.count("<a ") == 1
 
 
+@pytest.mark.parametrize("written", ["&#xe002;7&#xe002;", "&#57346;7&#57346;", "&#xe0&#xe002;02;7&#xe002;", "<p>&#x00e002;7&#57346</p>"])
+def test_private_characters_spelled_by_number_forge_nothing(written):
+    assert [part.slug for part in render(f"前\n\n{written}\n\n后", resolve).parts] == [""]
+
+
+def test_private_characters_in_a_title_forge_nothing():
+    assert ">甲\ufffd5\ufffd</a>" in render("[[a]]", lambda mark: Target("甲\ue0005\ue001", "/a")).html
+
+
 def test_principles_are_cut_with_level_and_basis():
     parts = render("前\n\n## 登记 {#r .principle level=must basis=law}\n\n文\n\n## 别的\n\n后", resolve).parts
 

@@ -16,7 +16,7 @@ LOCAL = re.compile(r"\{\{\s*local:([^{}\s]+)\s*\}\}")
 MARK = re.compile(f"{REFERENCE.pattern}|{CITATION.pattern}|{LOCAL.pattern}")
 IMAGE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^)\s>]+)")
 
-_HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
+_HEADING = re.compile(r"^(#{1,6})[ \t]+(.*)$")
 _ATTRIBUTES = re.compile(r"\{:?[ \t]*([^{}]*?)[ \t]*\}[ \t]*$")
 _ATTRIBUTE = re.compile(
     r"""#(?P<id>[^\s#.="']+)|\.(?P<class>[^\s#.="']+)|(?P<key>[\w-]+)=(?:"(?P<quoted>[^"]*)"|(?P<bare>\S+))"""
@@ -153,7 +153,7 @@ def plain(body: str, name: Callable[[Mark], str] = lambda mark: mark.words) -> s
     text = re.sub(r"<[^<>]*>", "", text)
     text = IMAGE.sub(r"\1", text)
     text = re.sub(r"\]\([^)]*\)|\]\[[^\]]*\]", "", text)
-    text = re.sub(r"(?m)^\s*\|?[\s:|-]+\|?\s*$|^\{[^{}]*\}\s*$|[ \t]*\{[:#.][^{}]*\}", "", text)
+    text = re.sub(r"(?m)^[\s:|-]+$|^\{[^{}]*\}\s*$|[ \t]*\{[:#.][^{}]*\}", "", text)
     text = re.sub(r"(?m)^\s{0,3}(#{1,6}|>|[-*+]|\d+[.)]|:)\s+", "", text)
     text = re.sub(r"[ \t]*\|[ \t]*", " ", text)
     return re.sub(r"\n{2,}", "\n", re.sub(r"[*_`\[\]]+", "", text)).strip()
@@ -194,7 +194,7 @@ def _headings(lines: list[tuple[int, str]]) -> Iterator[Heading]:
     for place, (number, match) in enumerate(found):
         rank = len(match[1])
         end = next((later for later, other in found[place + 1 :] if len(other[1]) <= rank), last)
-        title, attributes = _split_attributes(match[2])
+        title, attributes = _split_attributes(match[2].rstrip(" \t").rstrip("#").rstrip(" \t"))
         yield Heading(number, end, rank, title, attributes)
 
 

@@ -69,3 +69,10 @@ def test_plain_text_has_no_markup():
 )
 def test_first_sentence_does_not_end_inside_a_quotation(text, sentence):
     assert syntax.first_sentence(text) == sentence
+
+
+def test_a_long_run_of_blanks_is_read_like_a_short_one():
+    blanks = " " * 3_000  # would take a minute if each way to part them were tried
+
+    assert [heading.title for heading in syntax.scan(f"## 甲{blanks}乙{blanks}##{blanks}").headings] == [f"甲{blanks}乙"]
+    assert syntax.plain(f"甲\n{blanks}乙\n{blanks}|") == f"甲\n{blanks}乙"

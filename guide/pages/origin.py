@@ -31,4 +31,11 @@ def _is_same_origin(request: HttpRequest) -> bool:
     if site is not None:
         return site == "same-origin"
     origin = request.headers.get("Origin", "")
-    return origin == settings.SITE_URL or (bool(origin) and urlsplit(origin).netloc == request.get_host())
+    return bool(origin) and (origin == settings.SITE_URL or _host_of(origin) == request.get_host())
+
+
+def _host_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # such as http://[
+        return ""

@@ -70,7 +70,7 @@ def test_opened_address_elsewhere_is_refused(indexed, client, url):
     "headers",
     [
         {}, {"HTTP_SEC_FETCH_SITE": "cross-site"}, {"HTTP_SEC_FETCH_SITE": "same-site"}, {"HTTP_SEC_FETCH_SITE": "none"},
-        {"HTTP_ORIGIN": "https://evil.example"}, {"HTTP_ORIGIN": "null"},
+        {"HTTP_ORIGIN": "https://evil.example"}, {"HTTP_ORIGIN": "null"}, {"HTTP_ORIGIN": "http://["},
         {"HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_ORIGIN": "http://testserver"},
     ],
 )  # fmt: skip

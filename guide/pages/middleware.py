@@ -23,7 +23,6 @@ from guide.pages.outline import outline_of
 
 # A request with one of these is a person's: signed in, or with a message waiting.
 _PERSONAL = (settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name)
-_POST = re.compile(r"[a-z0-9-]{1,50}")
 _USUAL_HEADERS = {"Content-Type", "Content-Length", "Vary"}
 _PREFERRED = ("br", "gzip", "")
 
@@ -57,7 +56,7 @@ class KeptPages:
         number = version.told() if _is_anybodys(request) else None
         if not number:
             return self.get_response(request)
-        post = _post_of(request)
+        post = request.COOKIES.get(posts.COOKIE, "")
         key = kept.key_of(number, request.path, post)
         encoding = negotiate(request.META.get("HTTP_ACCEPT_ENCODING", ""))
         copy = kept.find(key, encoding)
@@ -93,11 +92,6 @@ def _is_anybodys(request: HttpRequest) -> bool:
 def is_nobodys(request: HttpRequest) -> bool:
     """Whether `request` names no person: nobody is signed in, and no message waits."""
     return not any(name in request.COOKIES for name in _PERSONAL)
-
-
-def _post_of(request: HttpRequest) -> str:
-    post = request.COOKIES.get(posts.COOKIE, "")
-    return post if _POST.fullmatch(post) else ""
 
 
 def _is_known(post: str, request: HttpRequest) -> bool:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from guide.pages import kept, version
 from guide.pages.models import GuideVersion, Page
 from guide.publishing.loading import load
-from tests.factories import COMPLAINTS, write_guide
+from tests.factories import COMPLAINTS, GUIDE, write_guide
 from tests.site import manage
 
 SECTION = "/guide/talk/complaints/"
@@ -222,6 +222,14 @@ def test_each_post_has_a_page_of_its_own_but_an_invented_one_has_none(pages, cli
         assert client.get(SECTION).status_code == 200
 
     assert len(kept_files(pages)) == 2 * 3
+
+
+def test_post_with_an_unusual_id_has_a_page_of_its_own_too(pages, client, edit):
+    edit(COMPLAINTS.replace("lobby", "Lobby_1"), files={"guide.yml": GUIDE.replace("lobby", "Lobby_1")})
+    client.cookies["post"] = "Lobby_1"
+
+    assert "✓ 大堂" in client.get("/").content.decode()
+    assert "✓ 大堂" not in Client().get("/").content.decode()
 
 
 def test_unknown_host_is_refused_before_a_kept_page_is_given(pages, client):

@@ -26,7 +26,7 @@ def write_to(addresses: Iterable[str], template: str, context: dict[str, Any], f
     text = render_to_string(template, {**context, "site": settings.SITE_URL})
     subject, _, body = text.partition("\n")
     Letter.objects.bulk_create(
-        Letter(to=to, subject=subject.strip()[:200], body=body.strip() + "\n", forget_at=forget_at)
+        Letter(to=to, subject=" ".join(subject.split())[:200], body=body.strip() + "\n", forget_at=forget_at)
         for to in dict.fromkeys(addresses)
     )
 
@@ -42,7 +42,8 @@ def is_due() -> bool:
 
 
 def send_waiting() -> int:
-    """Send what is due and return how many went; one that fails waits longer each time, and is never given up.
+    """Send what is due and return how many went; one that fails waits longer each time, and is never given up. None holds
+    up the others: what an address or a subject may be is judged by others than those who took them (ValueError).
 
     Killed between sending and noting it, the site sends a letter twice rather than never.
     """
@@ -57,7 +58,7 @@ def _send(letter: Letter) -> bool:
     letter.tries += 1
     try:
         send_mail(letter.subject, letter.body, None, [letter.to])
-    except (SMTPException, OSError) as error:
+    except (SMTPException, OSError, ValueError) as error:
         letter.problem = str(error)[:500]
         letter.next_try = timezone.now() + min(timedelta(minutes=2 ** min(letter.tries, 11)), _LONGEST_WAIT)
     else:

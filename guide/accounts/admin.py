@@ -1,5 +1,7 @@
 """Users in the admin. Roles are given as groups; they alone decide who may enter."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
@@ -10,7 +12,10 @@ from guide.accounts.models import User
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin[User]):
-    """Django's own user admin without the column that this User does not have."""
+    """Django's own user admin without the column that this User does not have.
+
+    Superusers are in the hands of superusers: whoever could set the password of one would be one.
+    """
 
     list_display = ("username", "last_name", "first_name", "email", "is_active")
     list_filter = ("groups", "is_active", "is_superuser")
@@ -27,6 +32,20 @@ class UserAdmin(DjangoUserAdmin[User]):
         """Only a superuser makes superusers."""
         own = tuple(self.readonly_fields)
         return own if request.user.is_superuser else (*own, "is_superuser")
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return _may_touch(request, obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return _may_touch(request, obj) and super().has_delete_permission(request, obj)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Without the deletion of many at once, which asks of none of them whether they may be deleted."""
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+
+def _may_touch(request: HttpRequest, person: User | None) -> bool:
+    return person is None or not person.is_superuser or bool(request.user.is_superuser)
 
 
 admin.site.unregister(Group)

@@ -41,6 +41,25 @@ def test_sign_in_and_out(db, client, reader):
     assert client.post("/accounts/logout/").status_code == 302
 
 
+@pytest.mark.parametrize("path", ["password/", "change/", "delete/"])
+def test_superuser_is_in_the_hands_of_superusers(client_of, path):
+    root = User.objects.create_superuser("root", password="pass-word-12")
+    sent = {"password1": "an-other-word-12", "password2": "an-other-word-12", "username": "root", "post": "yes"}
+
+    assert client_of("boss", "管理员").post(f"/admin/accounts/user/{root.pk}/{path}", sent).status_code == 403
+    assert User.objects.get(pk=root.pk).check_password("pass-word-12")
+
+
+def test_administrator_sets_the_password_of_others_and_deletes_no_superuser_among_many(client_of, reader):
+    root = User.objects.create_superuser("root", password="pass-word-12")
+    boss, words = client_of("boss", "管理员"), {"password1": "an-other-word-12", "password2": "an-other-word-12"}
+    boss.post(f"/admin/accounts/user/{reader.pk}/password/", words)
+    boss.post("/admin/accounts/user/", {"action": "delete_selected", "_selected_action": [root.pk], "post": "yes"})
+
+    assert User.objects.get(pk=reader.pk).check_password("an-other-word-12")
+    assert User.objects.filter(pk=root.pk).exists()
+
+
 def test_administrator_names_who_writes_and_reviews_a_chapter(guide, client, editor):
     boss = User.objects.create_user("boss", password="pass-word-12")
     boss.groups.add(Group.objects.get(name="管理员"))

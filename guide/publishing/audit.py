@@ -8,10 +8,10 @@ from typing import Any
 from django.utils import timezone
 
 from guide.pages.models import Page, Revision
+from guide.pages.spreadsheet import harmless
 from guide.publishing.models import AuditEntry, Document
 
 Act = AuditEntry.Act
-FORMULA = "=+-@|%＝＋－＠"  # what a spreadsheet takes for the beginning of a formula
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def csv_lines(entries: Iterable[AuditEntry]) -> Iterator[str]:
             entry.page.slug if entry.page else "", entry.document, str(entry.revision.number) if entry.revision else "",
             entry.detail, entry.where,
         ]  # fmt: skip
-        yield writer.writerow([_harmless(cell) for cell in row])
+        yield writer.writerow([harmless(cell) for cell in row])
 
 
 class _Echo:
@@ -62,8 +62,3 @@ class _Echo:
 
     def write(self, line: str) -> str:
         return line
-
-
-def _harmless(cell: str) -> str:
-    """`cell` with a quote before it where a spreadsheet would take it for a formula, blanks in front of it or not."""
-    return f"'{cell}" if cell.strip() and cell.lstrip()[0] in FORMULA else cell

@@ -35,6 +35,11 @@ class ReadOnlyAdmin(admin.ModelAdmin[Any]):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """An address may filter by any column, but by names only for those who are shown them."""
+        is_name = lookup.partition("__")[0] == "user_name"
+        return (not is_name or _may_see_names(request)) and super().lookup_allowed(lookup, value, request)
+
 
 @admin.register(Outbox)
 class OutboxAdmin(ReadOnlyAdmin):

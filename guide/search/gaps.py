@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from guide.pages.outline import outline_of
+from guide.pages.spreadsheet import harmless
 from guide.search import index, words
 from guide.search.lexicon import Lexicon
 from guide.search.queries import ASKING
@@ -67,7 +68,7 @@ def table(rows: Iterable[Any]) -> Iterable[tuple[object, ...]]:
     yield ("搜索的话", "次数", "最后一次", "相近的词", "留言")
     for row in rows:
         last = timezone.localtime(row.last).strftime("%Y-%m-%d %H:%M")
-        yield (_plain(row.query), row.times, last, " ".join(known.nearest(row.key)), _plain(row.note))
+        yield harmless(row.query), row.times, last, harmless(" ".join(known.nearest(row.key))), harmless(row.note)
 
 
 def meaning(understood: dict[str, Any]) -> str:
@@ -75,11 +76,6 @@ def meaning(understood: dict[str, Any]) -> str:
     parts = [f"按“{understood['corrected']}”找"] if understood.get("corrected") else []
     parts += [f"{word['text']} = {'、'.join(word['also'])}" for word in understood.get("words", ())]
     return "；".join([*parts, *(["部分匹配"] if understood.get("partial") else [])])
-
-
-def _plain(text: str) -> str:
-    """`text` as a spreadsheet shows it: never as a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _lexicon() -> Lexicon:

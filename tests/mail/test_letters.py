@@ -21,7 +21,8 @@ def test_letter_is_forgotten_when_its_time_is_over_and_others_stay(db):
 def test_address_that_cannot_be_written_to_holds_up_no_other_letter(guide, client):
     said = {"about": "wrong", "text": "错", "email": "x@\u200d.com"}  # taken for an address, and none
     client.post("/report/complaints/", said)
-    letters.write_to([Report.objects.get().email, "clerk@example.org"], "feedback/mail/closed.txt", {"report": Report.objects.get()})
+    report = Report.objects.get()
+    letters.write_to([report.email, "clerk@example.org"], "feedback/mail/closed.txt", {"report": report})
 
     assert letters.send_waiting() == 1
     assert [letter.to for letter in mail.outbox] == [["clerk@example.org"]]

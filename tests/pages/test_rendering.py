@@ -54,7 +54,9 @@ def test_private_characters_in_the_text_forge_nothing():
     assert out.count("<a ") == 1
 
 
-@pytest.mark.parametrize("written", ["&#xe002;7&#xe002;", "&#57346;7&#57346;", "&#xe0&#xe002;02;7&#xe002;", "<p>&#x00e002;7&#57346</p>"])
+@pytest.mark.parametrize(
+    "written", ["&#xe002;7&#xe002;", "&#57346;7&#57346;", "&#xe0&#xe002;02;7&#xe002;", "<p>&#x00e002;7&#57346</p>"]
+)
 def test_private_characters_spelled_by_number_forge_nothing(written):
     assert [part.slug for part in render(f"前\n\n{written}\n\n后", resolve).parts] == [""]
 

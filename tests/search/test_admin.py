@@ -92,11 +92,12 @@ def test_misses_as_csv(boss):
     logged("=1+1")
     logged("量子")
     logged("量子")
+    logged(" ＝2+1")
     response = boss.get("/admin/search/miss/csv/")
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
 
     assert response["Content-Disposition"].startswith('attachment; filename="miss-')
-    assert [row[:2] for row in rows] == [["搜索的话", "次数"], ["量子", "2"], ["'=1+1", "1"]]
+    assert [row[:2] for row in rows] == [["搜索的话", "次数"], ["量子", "2"], ["' ＝2+1", "1"], ["'=1+1", "1"]]
 
 
 @pytest.mark.parametrize("path", ["/admin/search/miss/", "/admin/search/unopened/csv/", "/admin/search/loggedsearch/"])
@@ -114,6 +115,15 @@ def test_editor_sees_the_log_and_not_the_names_in_it(indexed, client, editor, se
 
     assert all("量子" in page for page in pages)
     assert not any("somebody" in page for page in pages)
+
+
+@pytest.mark.parametrize("place", ["loggedsearch/", "miss/", "unopened/csv/"])
+def test_editor_cannot_ask_for_a_name_either(indexed, client, editor, settings, place):
+    settings.SEARCH_LOG_USERS = True
+    logged("量子", user_name="somebody")
+    client.force_login(editor)
+
+    assert client.get(f"/admin/search/{place}?user_name__startswith=some").status_code == 400
 
 
 def test_administrator_sees_names_only_where_they_are_wanted(boss, settings):

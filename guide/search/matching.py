@@ -13,15 +13,15 @@ from guide.search.ranking import Asked, Evidence
 # What a run of characters counts where it is no word by itself, beside a dictionary word.
 PAIRS = 0.8
 # What two characters count that stand together across two words of the question, and in the document.
-ACROSS = 0.5
+ACROSS = 1.0
 # What the whole question counts where it stands in a document as it was typed.
-LITERAL = 0.5
+LITERAL = 2.0
 # What a word weighs that nothing holds, beside the weightiest that is held.
 UNHELD = 2.0
 # A word tells what a question is about that weighs so much of the weightiest.
 TELLING = 0.5
 # What a single Chinese character counts, beside a word: it is seldom one.
-LONE = 0.7
+LONE = 0.5
 # A single character in so large a share of all documents is a word of its own, no slip.
 EVERYDAY = 0.01
 # So many postings are taken for one question, rare words first; what is more frequent only adds to the documents found

@@ -20,7 +20,7 @@ _LATIN = re.compile(r"[a-z]{2,}")
 _EITHER = re.compile(r"([要会能是该行有可对])[不没]\1(?:以)?")
 _ALTERNATIVES = 6
 _LONGEST_WORD = 5
-_SAME_WEIGHT, _PARTS_WEIGHT, _ENGLISH_WEIGHT = 0.65, 0.6, 0.7
+_SAME_WEIGHT, _PARTS_WEIGHT, _ENGLISH_WEIGHT = 0.5, 0.8, 0.7
 _PARTS_SHARE = 0.8
 # Words of asking: they bear no meaning of their own in a question to the guide.
 ASKING = frozenset(

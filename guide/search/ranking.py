@@ -14,9 +14,9 @@ NOWHERE: Mapping[int, float] = {}
 # How much its own text, and the best document of each other sort, lend to a section.
 OWN_SHARE = 0.7
 PRINCIPLE_SHARE = 0.7
-ASKED_SHARES = (2.0, 1.0, 0.5)
-CASE_SHARES = (0.3, 0.15, 0.1)
-CARD_SHARE = 0.5
+ASKED_SHARES = (2.0, 0.7)
+CASE_SHARES = (0.5, 0.3, 0.2)
+CARD_SHARE = 0.8
 # A row must hold at least this share of what was asked, by weight (what is rare weighs most), and enough of it: its score
 # beside that weight, less where it holds a word of the guide's own. Calibrated on graded questions and senseless ones.
 LEAST_COVERAGE = 0.2

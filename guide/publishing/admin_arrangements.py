@@ -35,7 +35,7 @@ class ArrangementAdmin(ReadOnlyMixin, admin.ModelAdmin[Any]):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         found = Arrangement.objects.select_related("author", "reviewer", "parent")
-        arrangement = found.filter(pk=object_id).first() if str(object_id).isdigit() else None
+        arrangement = found.filter(pk=object_id).first() if str(object_id).isdecimal() else None
         if arrangement is None or not self.has_view_permission(request, arrangement):
             raise Http404
         form = forms.NoteForm(request.POST or None)

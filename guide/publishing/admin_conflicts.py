@@ -29,7 +29,7 @@ class ConflictAdmin(ReadOnlyMixin, admin.ModelAdmin[Any]):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         found = Conflict.objects.select_related("page", "settled_by", "revision")
-        conflict = found.filter(pk=object_id).first() if str(object_id).isdigit() else None
+        conflict = found.filter(pk=object_id).first() if str(object_id).isdecimal() else None
         if conflict is None or not self.has_view_permission(request, conflict):
             raise Http404
         if request.method == "POST" and (response := self._settle(request, conflict)):

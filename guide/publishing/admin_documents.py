@@ -68,7 +68,7 @@ class EntryAdmin(admin.ModelAdmin[Any]):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        row = self.model._default_manager.filter(pk=object_id).first() if str(object_id).isdigit() else None
+        row = self.model._default_manager.filter(pk=object_id).first() if str(object_id).isdecimal() else None
         if row is None or not self.has_view_permission(request, row):
             raise Http404
         return self._view(request, row)

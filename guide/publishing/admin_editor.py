@@ -74,7 +74,7 @@ class EditorAdmin(admin.ModelAdmin[Any]):
         return self._act(request, editing) or self._draw(request, editing)
 
     def _target(self, request: HttpRequest, object_id: str) -> Any:
-        target = self.model._default_manager.filter(pk=object_id).first() if str(object_id).isdigit() else None
+        target = self.model._default_manager.filter(pk=object_id).first() if str(object_id).isdecimal() else None
         if target is None or not self.has_view_permission(request, target):
             raise Http404
         return target
@@ -87,7 +87,7 @@ class EditorAdmin(admin.ModelAdmin[Any]):
             text = editing.text()
             kept = editing.keep(actor(request))
             if kept is None:
-                self.message_user(request, "文字与现行版本相同，没有可保存的修改。", messages.WARNING)
+                self.message_user(request, "没有可保存的修改：文字与现行版本相同，或您已经提交。", messages.WARNING)
                 return None
             if "_submit" in request.POST or "_publish" in request.POST:
                 return self._submit(request, editing, text)
@@ -175,7 +175,7 @@ class EditorAdmin(admin.ModelAdmin[Any]):
         except drafting.DraftMovedOn as error:
             return JsonResponse({"state": f"没有保存：{error}"}, status=409)
         if kept is None:
-            return JsonResponse({"state": "与现行版本相同"})
+            return JsonResponse({"state": "没有要保存的修改"})
         behind = "；别人刚发布了新的一版，提交时会合并" if editing.is_behind else ""
         at = timezone.localtime(kept.saved_at)
         return JsonResponse({"state": f"草稿已自动保存 {at:%H:%M:%S}{behind}", "base": editing.token})

@@ -113,7 +113,7 @@ class PageAdmin(EditorAdmin, DraggableMPTTAdmin):
     def _move_node(self, request: HttpRequest) -> HttpResponse:
         """What was dragged is not moved yet: the list is loaded anew and leads to the page that asks."""
         words = (request.POST.get("cut_item", ""), request.POST.get("pasted_on", ""), request.POST.get("position", ""))
-        page = Page.objects.filter(pk=words[0]).first() if words[0].isdigit() else None
+        page = Page.objects.filter(pk=words[0]).first() if words[0].isdecimal() else None
         if page is None or not rights.may_edit(request.user, page):
             self.message_user(request, "没有移动：页面不在了，或没有权限。", messages.ERROR)
             return HttpResponse("FAIL")
@@ -171,7 +171,7 @@ class PageAdmin(EditorAdmin, DraggableMPTTAdmin):
 
     def _withdraw(self, request: HttpRequest) -> HttpResponse:
         """Withdraw, ask for it, or only show what the links would be turned to."""
-        pages = list(Page.objects.filter(pk__in=[pk for pk in request.POST.getlist("page") if pk.isdigit()]))
+        pages = list(Page.objects.filter(pk__in=forms.keys(request.POST.getlist("page"))))
         form = forms.WithdrawalForm(request.POST, lost=Withdrawal(pages).lost)
         is_valid, chosen = form.is_valid(), form.replacements
         if "_look" not in request.POST and is_valid:

@@ -57,7 +57,7 @@ class RevisionAdmin(TogetherMixin, ReadOnlyMixin, admin.ModelAdmin[Revision]):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         found = Revision.objects.select_related("page", "author", "reviewer", "base")
-        revision = found.filter(pk=object_id).first() if str(object_id).isdigit() else None
+        revision = found.filter(pk=object_id).first() if str(object_id).isdecimal() else None
         if revision is None or not self.has_view_permission(request, revision):
             raise Http404
         form = forms.NoteForm(request.POST or None)

@@ -84,13 +84,13 @@ class Editing:
             return text
 
     def keep(self, by: Actor) -> Draft | None:
-        """Save what was sent as the draft of `by`; None where it is the live text and no draft is needed.
+        """Save what was sent as the draft of `by`; None where no draft is needed: it is the live text, or waits already.
 
         Raises drafting.DraftMovedOn where the draft was saved in another window meanwhile, rights.NotAllowed.
         """
         text, base, seen = self.text(), *_read_token(self.form.data.get("base", ""))
         if self.draft is None:
-            if self.live and text == self.live.text:
+            if self._is_known(text):
                 return None
             self.draft = drafting.open_draft(self.target, by)
             self._begin_from(base)
@@ -99,6 +99,11 @@ class Editing:
             # Without a time the window was opened before there was a draft at all.
             self.draft = drafting.save_draft(self.draft, text, by, seen=seen or datetime.min.replace(tzinfo=UTC), **self.told)
         return self.draft
+
+    def _is_known(self, text: str) -> bool:
+        """Whether readers see `text`, or this person has sent it to review: the button may be pressed twice."""
+        mine = [one.text for one in self.waiting if one.author_id == self.user.pk]
+        return text in ([self.live.text] if self.live else []) + mine
 
     def _begin_from(self, base: int | None) -> None:
         """Say that the new draft comes from the text that was shown, not from one published meanwhile."""
@@ -219,6 +224,6 @@ def _token(draft: Draft | None, live: Revision | None) -> str:
 def _read_token(token: str) -> tuple[int | None, datetime | None]:
     base, _, seen = token.partition(" ")
     try:
-        return (int(base) if base.isdigit() else None), (datetime.fromisoformat(seen) if seen else None)
+        return (int(base) if base.isdecimal() else None), (datetime.fromisoformat(seen) if seen else None)
     except ValueError:
         return None, None

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -214,6 +214,11 @@ class NoteForm(forms.Form):
         label="审核意见", required=False, max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2, "placeholder": "退回时要写原因；通过时可以不写"}),
     )  # fmt: skip
+
+
+def keys(words: Iterable[str]) -> list[int]:
+    """Those of `words` that can be the key of a row."""
+    return [int(word) for word in words if word.isdecimal() and len(word) < 19]
 
 
 def name_cells(form: forms.Form) -> None:

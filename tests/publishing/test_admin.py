@@ -144,3 +144,10 @@ def test_log_can_be_exported_but_not_edited(boss, section):
 
 def test_tree_list_holds_no_inline_style(boss):
     assert " style=" not in boss.get("/admin/pages/page/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "name", ["pages_page", "pages_revision", "publishing_arrangement", "publishing_conflict", "reference_term"]
+)
+def test_key_that_is_no_number_is_not_found(boss, name):
+    assert boss.get(reverse(f"admin:{name}_change", args=["²"])).status_code == 404

@@ -301,3 +301,13 @@ def test_fields_put_in_by_script_are_remembered(desk, section):
     assert json.loads(answer["head"])["title"] == "投诉"
     press(desk, section, "_keep", {**begun, "head-seen": answer["head"], "head-title": "投诉"}, text=COMPLAINTS)
     assert not Draft.objects.exists()
+
+
+def test_button_pressed_twice_submits_once(desk, section):
+    begun = opened(desk, section) | {"text": REWORDED, "reason": "说得更短"}
+    press(desk, section, "_submit", begun)
+    out = text_of(press(desk, section, "_submit", begun))
+
+    assert Revision.objects.in_review().count() == 1
+    assert "或您已经提交" in out
+    assert not Draft.objects.exists()

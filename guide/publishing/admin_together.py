@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 
 from guide.pages.models import Revision
 from guide.publishing import differences, forms, releasing, rights, workflow
@@ -52,7 +53,7 @@ class TogetherMixin:
         """All that came from files and waits for this person; when a button is pressed, those that are ticked."""
         if request.method != "POST":
             return self._draw_together(request, _reviewable(request))
-        chosen = _reviewable(request, [int(pk) for pk in request.POST.getlist("revision") if pk.isdigit()])
+        chosen = _reviewable(request, forms.keys(request.POST.getlist("revision")))
         form = forms.NoteForm(request.POST)
         if chosen and form.is_valid() and (response := self._decide_together(request, chosen, form.cleaned_data["note"])):
             return response
@@ -117,7 +118,7 @@ def _rows(chosen: Sequence[Revision]) -> list[Row]:
 def _faults(chosen: Sequence[Revision]) -> list[Fault]:
     """What would be wrong if all of them were published at once."""
     try:
-        releasing.judge(list(chosen))
+        releasing.judge_going_live(list(chosen), timezone.localdate())
     except SourceError as error:
         return error.faults
     return []

@@ -64,6 +64,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "half-width": ("汉字之间用了半角标点：{value}", "改成全角"),
     "straight-quote": ("用了直引号：{value}", "改成“”"),
     "unbalanced": ("{value} 不成对", "补上或删去一个"),
+    "parent-gone": ("上级“{value}”不在指南里", "先发布上级，或把两者一起发布；上级已撤下的，移到别处"),
     "many-removals": ("这次会撤下 {count} 页，文件不在了", "核对文件；确实要撤下就加 --allow-removals"),
 }  # fmt: skip
 

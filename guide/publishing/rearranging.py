@@ -79,7 +79,8 @@ def fingerprint_of(arrangement: Arrangement) -> str:
     if not arrangement.is_move:
         return withdrawal_of(arrangement).fingerprint
     beside = Page.objects.filter(parent=arrangement.parent).order_by("position", "slug").values_list("slug", flat=True)
-    return _fingerprint([page.path for page in arrangement.pages.all()], list(beside))
+    above = [arrangement.parent] if arrangement.parent else []
+    return _fingerprint([place_of(page) for page in [*above, *arrangement.pages.all()]], list(beside))
 
 
 def carry_out(arrangement: Arrangement, by: Actor, **decision: Any) -> None:
@@ -119,7 +120,6 @@ def _withdraw(arrangement: Arrangement, by: Actor, decision: Mapping[str, Any]) 
     batch = releasing.batch_of(revisions, reviewed)
     batch.withdrawn = [page.slug for page in going]
     batch.removed_documents = [arrangement.document] if arrangement.document else []
-    recording.return_scheduled(Revision.objects.scheduled().filter(page__in=going), "页面要撤下，重回审核")
     writing.publish(batch)
     arrangement.pages.add(*going)
     for one, revision in zip(withdrawal.turned, revisions, strict=True):

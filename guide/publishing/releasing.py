@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from guide.mail import letters
@@ -13,7 +14,7 @@ from guide.publishing import audit, judging
 from guide.publishing.audit import SYSTEM, Act, Actor
 from guide.publishing.batch import Batch, DocumentChange, PageChange
 from guide.publishing.drafting import target_of
-from guide.publishing.faults import SourceError
+from guide.publishing.faults import Fault, SourceError
 from guide.publishing.models import Document
 from guide.publishing.recording import AlreadyDecided, writers_of
 from guide.publishing.source import Source
@@ -30,8 +31,10 @@ def is_due() -> bool:
 def publish_due(today: date | None = None) -> list[Revision]:
     """Publish what was scheduled for `today` or before, each by itself; what has a fault by now goes back to review."""
     day = today or timezone.localdate()
-    return [done for pk in Revision.objects.scheduled().filter(effective__lte=day).values_list("pk", flat=True)
-            if (done := _publish_one_due(pk))]  # fmt: skip
+    due = Revision.objects.scheduled().filter(effective__lte=day)
+    parents_first = due.order_by("effective", F("page__level").asc(nulls_first=True), "pk")
+    return [done for pk in parents_first.values_list("pk", flat=True)
+            if (done := _publish_one_due(pk, day))]  # fmt: skip
 
 
 def go_live(revisions: list[Revision], by: Actor, note: str) -> list[Revision]:
@@ -54,14 +57,14 @@ def go_live(revisions: list[Revision], by: Actor, note: str) -> list[Revision]:
     return revisions
 
 
-def _publish_one_due(pk: int) -> Revision | None:
+def _publish_one_due(pk: int, day: date) -> Revision | None:
     with transaction.atomic():
         tree.lock_tree()
         revision = Revision.objects.scheduled().filter(pk=pk).first()
         if revision is None:
             return None
         try:
-            judge([revision])
+            judge_going_live([revision], day)
         except SourceError as error:
             decide(revision, State.IN_REVIEW, reviewer=None, decided_at=None)
             audit.note(SYSTEM, Act.RETURNED, target_of(revision), revision, str(error))
@@ -86,6 +89,16 @@ def tell_writers(revision: Revision, by: Actor, outcome: str, note: str) -> None
     people = [user for user in writers_of(revision) if user != by.user]
     context = {"revision": revision, "target": target_of(revision), "by": by.user, "outcome": outcome, "note": note}
     letters.write(people, "publishing/mail/decided.txt", context)
+
+
+def judge_going_live(revisions: list[Revision], today: date) -> None:
+    """As `judge`, and no page may go live on `today` below one that is not part of the guide, nor becomes so with it."""
+    judge(revisions)
+    pages = [one.page for one in revisions if one.page and not (one.effective and one.effective > today)]
+    together = {page.pk for page in pages}
+    orphans = [page for page in pages if page.parent and not (page.parent.is_published or page.parent_id in together)]
+    if orphans:
+        raise SourceError([Fault(page.slug, 1, "parent-gone", {"value": page.parent.title}) for page in orphans])
 
 
 def judge(revisions: list[Revision]) -> None:

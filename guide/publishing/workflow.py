@@ -1,5 +1,6 @@
 """From draft to live text: submit, approve or reject, publish when due. Nobody approves what they wrote or changed."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -88,6 +89,7 @@ def approve_all(revisions: Sequence[Revision], by: Actor, note: str = "") -> lis
     with transaction.atomic():
         tree.lock_tree()
         waiting = [_still_waiting(revision) for revision in revisions]
+        _ensure_one_each(waiting)
         for revision in waiting:
             rights.ensure_may_review(by.user, revision, target_of(revision))
         merges = [_merge_with_live(revision) for revision in waiting]
@@ -95,7 +97,7 @@ def approve_all(revisions: Sequence[Revision], by: Actor, note: str = "") -> lis
             return [_show_merge(*pair, by) for pair in zip(waiting, merges, strict=True)]
         for revision in waiting:
             recording.take_part(revision, by.user)
-        releasing.judge(waiting)
+        releasing.judge_going_live(waiting, timezone.localdate())
         return [Outcome(revision) for revision in releasing.go_live(waiting, by, note)]
 
 
@@ -143,6 +145,7 @@ def _submit(drafts: Sequence[Draft], by: Actor, *, alone: bool) -> list[Outcome]
         for draft, revision in zip(drafts, revisions, strict=True):
             _finish(draft, revision, by)
         if alone:
+            releasing.judge_going_live(revisions, timezone.localdate())
             releasing.go_live(revisions, by, "")
         return [Outcome(revision) for revision in revisions]
 
@@ -189,6 +192,14 @@ def _still_waiting(revision: Revision) -> Revision:
     if found is None:
         raise AlreadyDecided(f"{revision} 已由别人处理。")
     return found
+
+
+def _ensure_one_each(revisions: Sequence[Revision]) -> None:
+    """Raise NotAllowed where two of `revisions` are of one page or document: each was judged against the live text alone."""
+    counted = Counter((revision.page_id, revision.document) for revision in revisions)
+    twice = next((revision for revision in revisions if counted[revision.page_id, revision.document] > 1), None)
+    if twice:
+        raise rights.NotAllowed(f"“{target_of(twice)}”有两个版本，一次只能通过一个：先通过一个，另一个会与它合并。")
 
 
 def _merge_with_live(revision: Revision) -> Merge | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from guide.pages import tree
@@ -142,6 +143,8 @@ def _withdraw(batch: Batch, now: datetime) -> dict[int, Source | None]:
     Document.objects.filter(name__in=batch.removed_documents).update(is_withdrawn=True, file_text="", changed_at=now)
     pages = Page.objects.published().filter(slug__in=batch.withdrawn)
     pks = list(pages.values_list("pk", flat=True))
+    leaving = Q(page__in=pks) | Q(page=None, document__in=batch.removed_documents)
+    recording.return_scheduled(Revision.objects.scheduled().filter(leaving), "离开了指南，重回审核")
     values: dict[str, Any] = {"withdrawn_at": now, "changed_at": now}
     if batch.is_file_gone:
         values |= {"file_text": "", "file_path": ""}

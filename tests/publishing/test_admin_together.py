@@ -1,6 +1,8 @@
 import pytest
 
 from guide.pages.models import Page, Revision
+from guide.publishing import drafting, workflow
+from guide.publishing.audit import Actor
 from guide.publishing.loading import load
 from tests.factories import COMPLAINTS, LISTENING, write_guide
 from tests.publishing.admin_forms import press
@@ -132,3 +134,17 @@ def test_any_revisions_are_chosen_from_the_list(judge, proposed):
 
     assert out.count('name="revision"') == 2
     assert "推诿客户" not in out
+
+
+def test_keys_that_cannot_be_are_left_out(judge):
+    assert judge.post(TOGETHER, {"revision": ["9" * 30, "²"], "_approve": ""}).status_code == 200
+
+
+def test_two_versions_of_one_page_are_not_approved_together(judge, proposed, editor):
+    by = Actor(editor)
+    draft = drafting.save_draft(drafting.open_draft(live("listening"), by), LISTENING.replace("不打断", "不插话"), by)
+    mine = workflow.submit(draft, by).revision
+    out = post(judge, [*proposed.values(), mine.pk], "_approve")
+
+    assert "“1.2 倾听”有两个版本，一次只能通过一个" in out
+    assert live("listening").text == LISTENING

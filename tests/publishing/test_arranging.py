@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -9,7 +10,7 @@ from guide.accounts.models import User
 from guide.mail.models import Letter
 from guide.pages.models import Page, Revision
 from guide.pages.revisions import AppendOnlyError
-from guide.publishing import arranging, drafting, rights, settling, workflow
+from guide.publishing import arranging, drafting, rearranging, rights, settling, workflow
 from guide.publishing.arrangements import Arrangement
 from guide.publishing.audit import Actor
 from guide.publishing.faults import SourceError
@@ -284,3 +285,60 @@ def test_move_is_asked_for_through_the_form(browser):
 
     assert "要由另一个人批准" in out
     assert (page("listening").number, Arrangement.objects.get().reason) == ("1.2", "先听")
+
+
+@pytest.fixture
+def chapter(guide):
+    """A chapter with one section."""
+    index = "---\nid: notes\ntitle: 附录\n---\n导语：附录。\n"
+    write_guide(guide, {"03-notes/index.md": index, "03-notes/01-hearing.md": HEARING})
+    load(guide)
+
+
+def reworded(by, **fields):
+    """A revision of "hearing" in review."""
+    draft = drafting.open_draft(page("hearing"), by)
+    return workflow.submit(drafting.save_draft(draft, HEARING.replace("听。", "听着。"), by, **fields), by).revision
+
+
+def test_section_does_not_come_back_without_its_chapter(chapter, guide, editor, second):
+    by = Actor(editor)
+    waiting = reworded(by)
+    arranging.approve(arranging.propose_withdrawal([page("notes")], by, "过时"), second)
+
+    with pytest.raises(SourceError, match="上级“附录”不在指南里"):
+        workflow.approve(waiting, second)
+    assert not page("hearing").is_published
+    assert waiting.state == Revision.State.IN_REVIEW
+
+
+def test_what_was_to_take_effect_later_does_not_bring_back_what_a_load_took_out(chapter, guide, editor, second):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    waiting = workflow.approve(reworded(Actor(editor), effective=tomorrow), second).revision
+    write_guide(guide, {"03-notes/01-hearing.md": None})
+    load(guide)
+    workflow.publish_due(tomorrow)
+
+    assert not page("hearing").is_published
+    waiting.refresh_from_db()
+    assert waiting.state == Revision.State.IN_REVIEW
+
+
+def test_chapter_and_its_section_take_effect_on_one_day_in_any_order(guide, editor, second):
+    by, tomorrow = Actor(editor), timezone.localdate() + timedelta(days=1)
+    above = drafting.propose_page(None, "---\nid: notes\ntitle: 附录\n---\n导语：附录。\n", by)
+    below = drafting.propose_page(page("notes"), HEARING, by)
+    for draft in (below, above):
+        saved = drafting.save_draft(draft, draft.text, by, effective=tomorrow)
+        workflow.approve(workflow.submit(saved, by).revision, second)
+
+    assert [revision.page.slug for revision in workflow.publish_due(tomorrow)] == ["notes", "hearing"]
+
+
+def test_move_below_a_page_that_was_moved_meanwhile_is_looked_at_again(client, writer, second):
+    asked = arranging.propose_move(page("listening"), page("hearing"), 0, writer)
+    seen = rearranging.fingerprint_of(asked)
+    arranging.approve(arranging.propose_move(page("hearing"), page("practice"), 0, writer), second)
+
+    with pytest.raises(arranging.GuideMovedOn):
+        arranging.approve(asked, second, seen=seen)

@@ -23,7 +23,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 KINDS = tuple(kind for kinds in GROUPS.values() for kind in kinds)
 # How many rows of each group are shown beside the others.
-FIRST = {"sections": 8, "told": 5, "phrases": 3, "terms": 3, "sources": 3}
+FIRST = {"sections": 5, "told": 5, "phrases": 3, "terms": 3, "sources": 3}
 PAGE_SIZE = 20
 
 

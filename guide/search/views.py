@@ -13,7 +13,7 @@ from guide.search.readings import readings
 from guide.search.refining import facets
 from guide.search.remembered import Drawn, remembered
 from guide.search.results import survey
-from guide.search.suggestions import nearest
+from guide.search.suggestions import Suggestion, nearest, suggest
 
 
 @require_safe
@@ -34,10 +34,16 @@ def _drawn(request: HttpRequest) -> Drawn:
         "results": found,
         "facets": facets(form, found.found),
         "readings": readings(found.found.telling),
-        "near": () if found.found.items else nearest(form.words, request.user, outline_of(request)),
+        "near": () if found.found.items else _near(form.words, request),
     }
     html = render_to_string("search/_results.html" if is_part else "search/results.html", context, request)
     return Drawn(html.encode(), (form.words, found) if form.is_first_look and not is_part else None)
+
+
+def _near(text: str, request: HttpRequest) -> tuple[Suggestion, ...]:
+    """What is offered where nothing was found: what sounds alike or, for half a word, what begins with it."""
+    outline = outline_of(request)
+    return nearest(text, request.user, outline) or suggest(text, request.user, outline)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

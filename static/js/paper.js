@@ -4,6 +4,7 @@
   for (const [name, words] of [["--sheet-head", head], ["--sheet-foot", foot]]) {
     if (words) document.documentElement.style.setProperty(name, JSON.stringify(words.textContent.trim()));
   }
+  document.querySelector("[data-print]")?.addEventListener("click", () => print());
   let opened = [];
   addEventListener("beforeprint", () => {
     opened = [...document.querySelectorAll("main details:not([open])")];

@@ -59,6 +59,8 @@
       else box.removeAttribute("aria-activedescendant");
     }
 
+    const numberOf = (number) => [...list.children].findIndex((option) => option.querySelector(".num")?.textContent === number);
+
     function close() {
       clearTimeout(timer);
       asking?.abort();
@@ -107,9 +109,12 @@
     box.addEventListener("compositionend", wait);
     box.addEventListener("keydown", (event) => {
       if (event.isComposing) return;
-      if (event.key === "Enter" && chosen >= 0) {
+      const numbered = box.value.trim();
+      // The number of a section, typed whole, leads there at once.
+      const place = chosen < 0 && /^\d+\.\d+$/.test(numbered) ? numberOf(numbered) : chosen;
+      if (event.key === "Enter" && place >= 0) {
         event.preventDefault();
-        go(list.children[chosen], event);
+        go(list.children[place], event);
       } else if (Object.hasOwn(acts, event.key) && box.value && (!list.hidden || event.key === "ArrowDown")) {
         event.preventDefault();
         acts[event.key]();

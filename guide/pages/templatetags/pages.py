@@ -34,7 +34,7 @@ def relation_name(relation: str, names: Mapping[str, str]) -> str:
 @register.filter
 def post_names(posts: list[str], names: Mapping[str, str]) -> str:
     """Ids of posts as the guide's words for them."""
-    return " · ".join(names.get(post, post) for post in posts)
+    return "、".join(names.get(post, post) for post in posts)
 
 
 @register.filter

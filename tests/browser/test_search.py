@@ -43,6 +43,7 @@ def test_slash_leads_to_the_box_and_suggestions_are_walked_by_keys(page, site):
 
 def test_slash_is_a_character_inside_a_field(page):
     page.goto("/phrases/")
+    page.get_by_text("粘贴要说的话").click()
     page.locator("textarea").focus()
     page.keyboard.type("/")
 

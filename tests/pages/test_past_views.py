@@ -107,7 +107,7 @@ def test_page_that_did_not_exist_yet_says_since_when_it_does(past, client, clock
     (past / "01-talk/03-late.md").write_text("---\nid: late\ntitle: 后来的\n---\n导语：新的一节。\n", encoding="utf-8")
     load(past)
 
-    assert "从 2026年5月2日 起才有" in text(client, "/guide/talk/late/?as_of=2026-05-01", status=404)
+    assert "从 2026年5月2日起才有" in text(client, "/guide/talk/late/?as_of=2026-05-01", status=404)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_day_that_is_none_is_said_to_be_none(past, client, day, words):
 
 
 def test_day_before_the_guide_has_an_empty_outline_that_says_so(past, client):
-    assert "从 2026年1月10日 起才有" in text(client, "/?as_of=0001-01-01")
+    assert "从 2026年1月10日起才有" in text(client, "/?as_of=0001-01-01")
 
 
 def test_address_that_never_was_is_said_to_be_none(past, client):

@@ -100,7 +100,7 @@ def _plan(found: folder.Folder, work: _Work, allow_removals: bool) -> list[Fault
     plan.batch.documents = [_document_change(change, records) for change in plan.batch.documents]
     plan.warnings = checking.warn(sources, universe, timezone.localdate())
     faults = found.faults + picture_faults(found) + faults + judging.cross_faults(sources, records, universe)
-    return faults + _removal_faults(plan, allow_removals)
+    return faults + _orphan_faults(work) + _removal_faults(plan, allow_removals)
 
 
 def _plan_page(page: folder.FoundPage, work: _Work, slugs: dict[int, str]) -> None:
@@ -252,6 +252,16 @@ def _keep_needed(needed: dict[str, Page], work: _Work) -> None:
         work.sources[slug] = judging.stored_source(before)
         why = "别处还引用这一页，它的文件没有了"
         _conflict(work.plan, FoundConflict(slug, Conflict.Kind.FILE_GONE, before.file_text, before.text, "", why))
+
+
+def _orphan_faults(work: _Work) -> list[Fault]:
+    """Pages that files put below a page that was withdrawn in the admin."""
+    gone = {slug: page for slug, page in work.guide.pages.items() if slug not in work.sources}
+    return [
+        Fault(change.source.path, 1, "parent-gone", {"value": gone[change.parent].title})
+        for change in work.plan.batch.pages
+        if change.parent in gone
+    ]
 
 
 def _removal_faults(plan: Plan, allow_removals: bool) -> list[Fault]:

@@ -16,7 +16,7 @@ from guide.publishing.audit import Actor
 from guide.publishing.faults import SourceError
 from guide.publishing.loading import load
 from guide.publishing.models import AuditEntry, ChapterRole, Conflict
-from tests.factories import COMPLAINTS, write_guide
+from tests.factories import COMPLAINTS, LISTENING, write_guide
 from tests.publishing.admin_forms import url_of
 from tests.publishing.test_workflow import history_is_whole
 
@@ -342,3 +342,23 @@ def test_move_below_a_page_that_was_moved_meanwhile_is_looked_at_again(client, w
 
     with pytest.raises(arranging.GuideMovedOn):
         arranging.approve(asked, second, seen=seen)
+
+
+@pytest.mark.parametrize("name", ["02-other", "02-listening"])
+def test_files_put_nothing_below_a_chapter_that_was_withdrawn_here(chapter, guide, editor, second, name):
+    arranging.approve(arranging.propose_withdrawal([page("notes")], Actor(editor), "过时"), second)
+    text = LISTENING if name == "02-listening" else HEARING.replace("id: hearing", "id: other")
+    write_guide(guide, {f"03-notes/{name}.md": text, "01-talk/02-listening.md": None if text == LISTENING else LISTENING})
+
+    with pytest.raises(SourceError, match="上级“附录”不在指南里"):
+        load(guide)
+    assert page("listening").path == "talk/listening"
+    assert not Page.objects.filter(slug="other").exists()
+
+
+def test_reviewer_is_told_that_a_page_would_come_back(chapter, client, editor, second):
+    waiting = reworded(Actor(editor))
+    arranging.approve(arranging.propose_withdrawal([page("hearing")], Actor(editor), "过时"), second)
+    client.force_login(second.user)
+
+    assert "这一页已撤下；通过会让它回到指南" in client.get(url_of(waiting)).content.decode()

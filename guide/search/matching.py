@@ -201,14 +201,14 @@ def _literal(postings: Postings, whole: str) -> Impacts:
 
 
 def _beside(postings: Postings, across: Iterable[str]) -> Impacts:
-    """What documents hold of characters that stand side by side across words."""
+    """What documents hold of characters that stand side by side across words; the most frequent are left out."""
     beside: dict[int, float] = defaultdict(float)
-    read = 0
+    left = MOST_READ
     for pair in across:
+        if (frequency := postings.frequency_of_pair(pair)) > left:
+            continue
+        left -= frequency
         scores = postings.of_pairs(pair)
-        read += len(scores)
-        if read > MOST_READ:
-            break
         weight = ACROSS * _rarity(postings, len(scores))
         for number, score in scores.items():
             beside[number] += weight * score

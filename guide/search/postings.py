@@ -22,6 +22,8 @@ NOTHING: Impacts = {}
 # A posting that is kept takes about a hundred bytes.
 KEPT_POSTINGS = 50_000
 KEPT_PLACES = 20_000
+# In the time that it takes to go to one posting further on, so many are read one after another.
+READ_WHILE_SKIPPING = 40
 
 
 class Place(NamedTuple):
@@ -48,7 +50,11 @@ class Postings:
 
     def frequency(self, word: str) -> int:
         """The number of documents that hold `word` as a dictionary word."""
-        return int(self._reader.doc_frequency("words", word))
+        return self._frequency("words", word)
+
+    def frequency_of_pair(self, pair: str) -> int:
+        """The number of documents in which these two characters stand together."""
+        return self._frequency("pairs", pair)
 
     def of_word(self, word: str) -> Impacts:
         """The documents that hold `word` as a dictionary word, with its impact in each."""
@@ -56,11 +62,13 @@ class Postings:
 
     def of_pairs(self, text: str) -> Impacts:
         """The documents that hold every pair of characters of `text`, with their mean impact."""
-        lists = sorted((self._list("pairs", pair.text) for pair in words.pairs(text)), key=len)
-        if len(lists) < 2:
-            return lists[0] if lists else NOTHING
-        shared = set(lists[0]).intersection(*lists[1:])
-        return {number: sum(found[number] for found in lists) / len(lists) for number in shared}
+        pairs = sorted({pair.text for pair in words.pairs(text)}, key=lambda pair: self._frequency("pairs", pair))
+        if len(pairs) < 2:
+            return self._list("pairs", pairs[0]) if pairs else NOTHING
+        lists = [found := self._list("pairs", pairs[0])]
+        for pair in pairs[1:]:
+            lists.append(found := self._among("pairs", pair, found))
+        return {number: sum(scores[number] for scores in lists) / len(lists) for number in found}
 
     def of_phrase(self, text: str) -> Impacts:
         """The documents in which the characters of `text` stand together, in order, with the mean impact of its pairs."""
@@ -72,15 +80,7 @@ class Postings:
 
     def of_word_in(self, word: str, numbers: Iterable[int]) -> Impacts:
         """The same as `of_word`, for the documents `numbers` alone (ascending): cheap for a word that is everywhere."""
-        matcher, found = self._matcher("words", word), {}
-        for number in numbers:
-            if not matcher.is_active():
-                break
-            if matcher.id() < number:
-                matcher.skip_to(number)
-            if matcher.is_active() and matcher.id() == number:
-                found[number] = matcher.weight()
-        return found
+        return _read_at(self._matcher("words", word), numbers)
 
     @cached_property
     def sections(self) -> frozenset[int]:
@@ -98,6 +98,16 @@ class Postings:
                 self._places[number] = known
         return known
 
+    def _frequency(self, name: str, word: str) -> int:
+        return int(self._reader.doc_frequency(name, word))
+
+    def _among(self, name: str, word: str, numbers: Impacts) -> Impacts:
+        """Which of the documents `numbers` hold `word`; its list is read whole where that is quicker."""
+        if len(numbers) * READ_WHILE_SKIPPING < self._frequency(name, word):
+            return _read_at(self._matcher(name, word), sorted(numbers))
+        every = self._list(name, word)
+        return {number: every[number] for number in numbers if number in every}
+
     def _list(self, name: str, word: str) -> Impacts:
         return self._lists.get((name, word), lambda: _read(self._matcher(name, word)))
 
@@ -113,6 +123,19 @@ def _read(matcher: Matcher) -> Impacts:
     while matcher.is_active():
         found[matcher.id()] = matcher.weight()
         matcher.next()
+    return found
+
+
+def _read_at(matcher: Matcher, numbers: Iterable[int]) -> Impacts:
+    """The postings of the documents `numbers`, which ascend."""
+    found = {}
+    for number in numbers:
+        if matcher.is_active() and matcher.id() < number:
+            matcher.skip_to(number)
+        if not matcher.is_active():
+            break
+        if matcher.id() == number:
+            found[number] = matcher.weight()
     return found
 
 

@@ -30,18 +30,18 @@
     }
 
     async function search() {
-      const query = box.value.trim();
-      if (query === shown) return;
+      const query = box.value.trim(), found = address();
       asking?.abort();
+      if (query === shown) return;
       asking = new AbortController();
       clearTimeout(settling);
       place.setAttribute("aria-busy", "true");
       try {
-        const answer = await fetch(`${address()}&part=results`, { signal: asking.signal });
+        const answer = await fetch(`${found}&part=results`, { signal: asking.signal });
         if (!answer.ok || answer.redirected) return;
         draw(await answer.text());
         shown = query;
-        history.replaceState(history.state, "", address());
+        history.replaceState(history.state, "", found);
         if (query) settling = setTimeout(settle, SETTLED, query);
       } catch (error) {
         if (error.name !== "AbortError") throw error;

@@ -1,11 +1,14 @@
 """Search in a browser: results and suggestions as one types, by keyboard; marks on the page; nothing needs a script."""
 
 import json
+import re
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import expect
 
 COMPLAINTS = "/guide/communication-skills/complaint-handling/"
+PART = re.compile(r"/search/\?.*part=results")
 
 
 def box(page):
@@ -76,6 +79,23 @@ def test_results_follow_what_is_typed(page, site):
     expect(box(page)).to_be_focused()
     assert page.evaluate("window.isSame")
     assert "part=" not in page.url
+
+
+def test_answer_that_comes_when_the_words_are_the_old_ones_again_is_not_shown(page, site):
+    page.goto("/search/?q=投诉")
+    late = []
+    page.route(PART, lambda route: late.append(route))  # noqa: PLW0108  # Playwright writes into what it is handed
+    box(page).press("End")
+    with page.expect_request(PART):
+        page.keyboard.type("排队")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Backspace")
+    page.wait_for_timeout(300)  # longer than the pause after which is searched
+    late[0].fulfill(content_type="text/html", body='<div data-status=""><h1>排队</h1></div>')
+    page.wait_for_timeout(300)
+
+    expect(page.locator("h1")).to_contain_text("“投诉”")
+    assert "排队" not in unquote(page.url)
 
 
 def test_nothing_is_searched_while_characters_are_composed(page):

@@ -386,3 +386,13 @@ def test_text_only_change_leaves_placements_alone(writer, second):
     workflow.approve(submitted(writer, COMPLAINTS.replace("首问", "第一次询问"), "complaints"), second)
 
     assert page().placements.count() == before
+
+
+def test_whoever_helped_to_write_is_not_asked_to_decide(writer, second, other):
+    draft = drafting.take_up(submitted(writer, LISTENING.replace("不打断", "不插话")), other)
+    revision = workflow.submit(drafting.save_draft(draft, draft.text.replace("先让", "请先让"), other), other).revision
+
+    assert list(rights.reviewable_by(second.user)) == [revision]
+    assert list(rights.reviewable_by(other.user)) == []
+    writer.user.groups.add(Group.objects.get(name="审核人"))
+    assert list(rights.reviewable_by(User.objects.get(username="editor"))) == []

@@ -45,12 +45,13 @@ def save_draft(draft: Draft, text: str, by: Actor, *, seen: datetime | None = No
     `seen` is the `saved_at` of what was edited: DraftMovedOn when the draft has been saved since.
     """
     ensure_own(draft, by)
-    if seen is not None and not Draft.objects.filter(pk=draft.pk, saved_at=seen).exists():
-        raise DraftMovedOn("这份草稿在另一个窗口里保存过，请先看那里的文字。")
     draft.text = tidy(text)
     for name in set(fields) & set(_FIELDS):
         setattr(draft, name, fields[name])
-    draft.save()
+    with transaction.atomic():  # of two windows that save at once, the second must see what the first has saved
+        if seen is not None and Draft.objects.select_for_update().filter(pk=draft.pk, saved_at=seen).first() is None:
+            raise DraftMovedOn("这份草稿在另一个窗口里保存过，请先看那里的文字。")
+        draft.save()
     return draft
 
 

@@ -7,6 +7,7 @@ Prints what came of each race, a line for each of the two, sorted, and then the 
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import django
@@ -74,6 +75,28 @@ class Race:
 
         return act
 
+    def begin(self, tell):
+        from guide.pages.models import Page
+        from guide.publishing import drafting
+
+        tell(drafting.open_draft(Page.objects.get(slug="complaints"), people()["anna"]).saved_at.isoformat())
+
+    def window(self, seen, text):
+        """One of several windows that show a draft as it was at `seen`, and save it."""
+        from guide.publishing import drafting
+        from guide.publishing.models import Draft
+
+        def act(tell):
+            draft = Draft.objects.get(page__slug="complaints")
+            try:
+                drafting.save_draft(draft, text, people()["anna"], seen=datetime.fromisoformat(seen))
+            except drafting.DraftMovedOn as error:
+                tell(type(error).__name__)
+            else:
+                tell("saved")
+
+        return act
+
     def approve(self, name, place):
         from guide.pages.models import Revision
         from guide.publishing import workflow
@@ -104,6 +127,8 @@ def main():
     print(*together(race.approve("carl", 0)))
     print(*together(race.approve("carl", 0), race.approve("dora", 0)))
     print(*together(race.whole))
+    seen = together(race.begin)[0]
+    print(*together(*(race.window(seen, text) for text in "abcd")))
 
 
 if __name__ == "__main__":

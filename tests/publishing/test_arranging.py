@@ -362,3 +362,12 @@ def test_reviewer_is_told_that_a_page_would_come_back(chapter, client, editor, s
     client.force_login(second.user)
 
     assert "这一页已撤下；通过会让它回到指南" in client.get(url_of(waiting)).content.decode()
+
+
+def test_texts_that_change_with_a_withdrawal_want_a_reviewer_of_their_chapter(writer, second):
+    ChapterRole.objects.create(chapter=page("practice"), user=User.objects.create_user("own"), part="reviewer")
+    asked = arranging.propose_withdrawal([page("listening")], writer, "并入", TO_HEARING)
+
+    with pytest.raises(rights.NotAllowed, match="您没有审核“请您周一再来”的权限"):
+        arranging.approve(asked, second)
+    assert page("listening").is_published

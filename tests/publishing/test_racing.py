@@ -11,7 +11,7 @@ from tests.site import ROOT, environment, manage
 
 
 @pytest.mark.skipif(not hasattr(os, "fork") or "TEST_DATABASE_URL" in os.environ, reason="forks, on a SQLite file")
-def test_two_submit_and_two_decide_at_once(tmp_path):
+def test_two_submit_two_decide_and_four_windows_save_at_once(tmp_path):
     data, content = tmp_path / "data", write_guide(tmp_path / "content")
     manage(data, "migrate", "-v0")
     command = [sys.executable, "-m", "tests.publishing.racing", str(content)]
@@ -24,4 +24,5 @@ def test_two_submit_and_two_decide_at_once(tmp_path):
         "merge",
         "AlreadyDecided published",
         "True superseded,superseded,superseded,published",
+        "DraftMovedOn DraftMovedOn DraftMovedOn saved",
     ], done.stderr

@@ -371,3 +371,11 @@ def test_texts_that_change_with_a_withdrawal_want_a_reviewer_of_their_chapter(wr
     with pytest.raises(rights.NotAllowed, match="您没有审核“请您周一再来”的权限"):
         arranging.approve(asked, second)
     assert page("listening").is_published
+
+
+def test_nobody_moves_a_page_into_a_chapter_that_others_edit(writer):
+    ChapterRole.objects.create(chapter=page("practice"), user=User.objects.create_user("own"), part="writer")
+
+    with pytest.raises(rights.NotAllowed, match="案例与实践"):
+        arranging.propose_move(page("listening"), page("practice"), 0, writer)
+    assert not Arrangement.objects.exists()

@@ -37,6 +37,14 @@ class Block:
     def more_cases(self) -> tuple[CaseLink, ...]:
         return self.cases[SHOWN:]
 
+    @property
+    def more_by_relation(self) -> tuple[tuple[CaseLink, ...], ...]:
+        """The folded cases, those of one relation (cards and drills: of one kind) together, in the order they come in."""
+        groups: dict[str, list[CaseLink]] = {}
+        for link in self.more_cases:
+            groups.setdefault(link.relation if link.case.kind == Page.Kind.CASE else link.case.kind, []).append(link)
+        return tuple(tuple(group) for group in groups.values())
+
 
 def answer_of(page: Page, links: Sequence[CaseLink], post: str, render: Callable[[str], SafeString]) -> Answer:
     """The answer of `page` for `post`: what its `card` names, unless that is for other posts and something is for this one."""

@@ -99,8 +99,11 @@ def _element(target: Target) -> Element:
     return element
 
 
+_SIDES = {"宜说": "say", "忌说": "avoid"}
+
+
 class _Phrases(Treeprocessor):
-    """Gives phrase tables their class, and each cell the name of its column for narrow screens."""
+    """Gives phrase tables and their cells their classes."""
 
     def run(self, root: Element) -> None:
         for above in list(root.iter()):
@@ -115,11 +118,10 @@ class _Phrases(Treeprocessor):
         is_phrases = syntax.is_phrase_header(names)
         if is_phrases:
             table.set("class", "phrases")
-        for row in table.iter("tr"):
+        for row in table.iter("tr") if is_phrases else ():
             for name, cell in zip(names, row.findall("td"), strict=False):
-                cell.set("data-label", name)
-                if is_phrases:
-                    cell.set("class", {"宜说": "say", "忌说": "avoid"}.get(name, "why"))
+                if name in _SIDES:
+                    cell.set("class", _SIDES[name])
 
     def _take_attributes(self, above: Element, table: Element, behind: list[Element]) -> None:
         match = syntax.TABLE_ATTRIBUTES.match((behind[0].text or "").strip()) if behind else None

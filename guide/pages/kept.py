@@ -5,7 +5,6 @@ that is asked for in another edition is not there. A name below it is a hash of 
 address can lead out of the directory. Each page lies there plain, as gzip and as brotli.
 """
 
-import gzip
 import hashlib
 import os
 import shutil
@@ -20,14 +19,17 @@ from pathlib import Path
 from threading import Lock
 
 import brotli  # type: ignore[import-untyped]  # ships no types
+import deflate
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from guide.pages import version
 
-# What brotli and gzip are told: the best that cost a page no more time than its own making.
-_BROTLI, _GZIP = 6, 9
+# What brotli and gzip are told, for a page that is kept (the best that costs no more time than its making) and for one that
+# is drawn for a single reader.
+_KEPT = {"br": 6, "gzip": 12}
+_QUICK = {"br": 4, "gzip": 6}
 _SUFFIXES = {"br": ".html.br", "gzip": ".html.gz", "": ".html"}
 
 
@@ -98,11 +100,12 @@ def keep(key: Key, html: bytes, encoding: str) -> Copy:
     return _remember(key, _copy(bodies[encoding], encoding))
 
 
-def encoded(html: bytes, encoding: str) -> bytes:
-    """`html` in `encoding`: "br", "gzip" or "" for none."""
+def encoded(html: bytes, encoding: str, is_quick: bool = False) -> bytes:
+    """`html` in `encoding`: "br", "gzip" or "" for none; a little longer where it `is_quick`."""
+    levels = _QUICK if is_quick else _KEPT
     if encoding == "br":
-        return bytes(brotli.compress(html, quality=_BROTLI, lgwin=18))
-    return gzip.compress(html, _GZIP, mtime=0) if encoding else html
+        return bytes(brotli.compress(html, quality=levels["br"], lgwin=18))
+    return bytes(deflate.gzip_compress(html, levels["gzip"])) if encoding else html
 
 
 def hold(number: int, name: str, content: bytes) -> None:

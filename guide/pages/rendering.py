@@ -23,12 +23,14 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "*": {"id", "class", "lang", "title"},
     "a": {"href"},
     "img": {"src", "alt", "width", "height"},
-    "td": {"align", "colspan", "rowspan", "data-label"},
+    "td": {"align", "colspan", "rowspan"},
     "th": {"align", "colspan", "rowspan", "scope"},
     "ol": {"start"},
     "li": {"value"},
     "details": {"open"},
 }
+# A line end behind one of these means nothing to a browser.
+_BETWEEN_BLOCKS = re.compile(r"(</?(?:p|ul|ol|li|dl|table|thead|tbody|tr)>|</t[hd]>)\n")
 _HEADING = re.compile(r'<h2 id="([^"]*)"[^>]*>(.*?)</h2>', re.DOTALL)
 _CLEANER = nh3.Cleaner(tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto", "tel"}, link_rel=None)
 
@@ -83,7 +85,7 @@ def render(
                     TocExtension(slugify=_slugify, permalink=False), guide],
         output_format="html",
     )  # fmt: skip
-    html = _CLEANER.clean(_restore(markdown.convert(PRIVATE.sub(LOST, body)), marks))
+    html = _BETWEEN_BLOCKS.sub(r"\1", _CLEANER.clean(_restore(markdown.convert(PRIVATE.sub(LOST, body)), marks)))
     return Rendered(tuple(_parts(html, guide.principles)), tuple(_contents(markdown)))
 
 

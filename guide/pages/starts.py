@@ -1,7 +1,7 @@
 """Where to start: what the home page offers, and what stands under a section that holds many cases."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -59,17 +59,22 @@ def recently_changed(user: Any) -> list[Page]:
 def problem_cards(user: Any, post: str) -> list[Page]:
     """Problem cards for somebody with a customer waiting, those for `post` before the others."""
     cards = Page.objects.visible_to(user).filter(kind=Page.Kind.CARD).shaped_like_lists().in_reading_order()
-    return sorted(cards, key=lambda card: bool(post) and post not in card.posts)[:CARDS]
+    return _for_post_first(cards, post)[:CARDS]
 
 
-def below(page: Page, user: Any, outline: Outline) -> Below | None:
-    """What stands under the section `page`, or None where nothing does."""
+def _for_post_first(pages: Iterable[Page], post: str) -> list[Page]:
+    return sorted(pages, key=lambda page: bool(post) and post not in page.posts)
+
+
+def below(page: Page, user: Any, outline: Outline, post: str = "") -> Below | None:
+    """What stands under the section `page`, what is for `post` first, or None where nothing does."""
     if page.kind != Page.Kind.SECTION or page.is_leaf_node():
         return None
     visible = Page.objects.visible_to(user)
     if page.get_descendant_count() <= MANY:
-        pages = list(visible.filter(parent=page).shaped_like_lists().in_reading_order())
-        return Below(len(pages), pages)
+        pages = visible.filter(parent=page).shaped_like_lists().in_reading_order()
+        ordered = _for_post_first(pages, post)
+        return Below(len(ordered), ordered)
     return _shelves(page, visible, outline)
 
 

@@ -55,7 +55,7 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     context: dict[str, Any] = {"page": found, "canonical": settings.SITE_URL + found.get_absolute_url()}
     context["reading"] = read_page(found, request.user, outline, post_of(request))
     if found.is_numbered:
-        context["below"] = starts.below(found, request.user, outline)
+        context["below"] = starts.below(found, request.user, outline, post_of(request))
     else:
         context["story"] = tell(context["reading"], request.user)
     return render(request, f"pages/{found.kind}.html", context)

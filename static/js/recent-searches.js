@@ -35,6 +35,7 @@
 
   function offer(form) {
     const box = form.elements.q;
+    const [title, clear, removal] = form.dataset.recent.split(" ");
     const panel = document.createElement("div");
     panel.className = "recent";
     panel.hidden = true;
@@ -52,7 +53,7 @@
         else close(true);
         line.remove();
       });
-      remove.setAttribute("aria-label", `${form.dataset.remove}“${query}”`);
+      remove.setAttribute("aria-label", `${removal}“${query}”`);
       line.append(link, remove);
       return line;
     }
@@ -63,9 +64,9 @@
       if (panel.hidden) return;
       const list = document.createElement("ul");
       list.append(...rows.map(row));
-      const head = made("p", form.dataset.recent);
+      const head = made("p", title);
       head.append(
-        made("button", form.dataset.clear, () => {
+        made("button", clear, () => {
           keep([]);
           close(true);
         }),

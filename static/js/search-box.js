@@ -36,7 +36,7 @@
     list.className = "suggestions";
     list.hidden = true;
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", box.form.dataset.suggestions);
+    list.setAttribute("aria-label", box.getAttribute("aria-label"));
     // Where results change as one types, suggestions stand above them and cover nothing. There they stay when the box is
     // left: what lies under a finger must not move away.
     const strip = document.getElementById("suggestions");

@@ -4,20 +4,37 @@
   const FRESH = 60_000; // a link opened in another tab may wait a while
   const SKIPPED = "nav, script, style, template, button, textarea, .marks-bar";
 
-  // Handed over once by the results; a reload, and coming back, find them again in this tab.
+  // Handed over once by the results, with the words for the bar; a reload, and coming back, find them again in this tab.
   function handed() {
     try {
       const given = JSON.parse(localStorage.getItem(KEY) ?? "null");
       if (given?.path === location.pathname && Date.now() - given.at < FRESH) {
         localStorage.removeItem(KEY);
-        sessionStorage.setItem(KEY + location.pathname, JSON.stringify(given.words));
-        return given.words;
+        sessionStorage.setItem(KEY + location.pathname, JSON.stringify(given));
+        return given;
       }
       const isAgain = performance.getEntriesByType("navigation")[0]?.type !== "navigate";
-      return isAgain ? JSON.parse(sessionStorage.getItem(KEY + location.pathname) ?? "[]") : [];
+      return isAgain ? JSON.parse(sessionStorage.getItem(KEY + location.pathname) ?? "null") : null;
     } catch {
-      return [];
+      return null;
     }
+  }
+
+  function made(name, words, style) {
+    const element = document.createElement(name);
+    element.className = style;
+    element.textContent = words;
+    return element;
+  }
+
+  function barOf(count, [label, before, behind, next, remove]) {
+    const bar = made("div", "", "marks-bar");
+    bar.setAttribute("role", "region");
+    bar.setAttribute("aria-label", label);
+    const told = made("span", `${before} `, "");
+    told.append(made("b", count, ""), ` ${behind}`);
+    bar.append(told, made("button", next, "next plain"), made("button", remove, "remove plain"));
+    return bar;
   }
 
   // The text of `root` as one string, lower case, with the nodes that it came from.
@@ -71,7 +88,6 @@
 
   function show(painted, bar) {
     let at = -1;
-    bar.querySelector("b").textContent = painted.places.length;
     function next() {
       at = (at + 1) % painted.places.length;
       const place = painted.places[at];
@@ -97,11 +113,10 @@
     document.body.append(bar);
   }
 
-  const words = handed();
+  const { words = [], labels } = handed() ?? {};
   const main = document.getElementById("main");
-  const template = document.getElementById("marks-bar");
-  if (words.length && main && template) {
+  if (words.length && main) {
     const painted = paint(rangesOf(main, words));
-    if (painted.places.length) show(painted, template.content.firstElementChild.cloneNode(true));
+    if (painted.places.length) show(painted, barOf(painted.places.length, labels));
   }
 }

@@ -10,7 +10,12 @@
     const url = link.pathname + link.hash;
     if (place.dataset.opened) navigator.sendBeacon(place.dataset.opened, new URLSearchParams({ q, url }));
     try {
-      const handed = { path: link.pathname, words: words.split("|").filter(Boolean), at: Date.now() };
+      const handed = {
+        path: link.pathname,
+        words: words.split("|").filter(Boolean),
+        labels: place.dataset.marks.split("|"), // which no other page need carry
+        at: Date.now(),
+      };
       localStorage.setItem("search-marks", JSON.stringify(handed));
     } catch {
       // Nothing is marked where nothing may be kept.

@@ -93,7 +93,7 @@ def test_phrase_table_is_marked_and_takes_its_attributes():
     out = html("| 宜说 | 忌说 | 为什么 |\n|---|---|---|\n| 好 | 坏 | 因 |\n{audience=staff}")
 
     assert '<table class="phrases staff">' in out
-    assert '<td class="say" data-label="宜说">好</td>' in out
+    assert '<td class="say">好</td>' in out
     assert "audience" not in out
 
 

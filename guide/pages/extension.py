@@ -126,8 +126,9 @@ class _Phrases(Treeprocessor):
     def _take_attributes(self, above: Element, table: Element, behind: list[Element]) -> None:
         match = syntax.TABLE_ATTRIBUTES.match((behind[0].text or "").strip()) if behind else None
         if match:
-            if syntax.parse_attributes(match[1]).values.get("audience") == "staff":
-                table.set("class", f"{table.get('class', '')} staff".strip())
+            values = syntax.parse_attributes(match[1]).values
+            names = [table.get("class", ""), *(["staff"] if values.get("audience") == "staff" else [])]
+            table.set("class", " ".join([*names, *(f"for-{post}" for post in values.get("posts", "").split())]).strip())
             above.remove(behind[0])
 
 

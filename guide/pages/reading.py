@@ -94,7 +94,11 @@ def _blocks(page: Page, rendered: rendering.Rendered, rows: _Rows, post: str) ->
         if row.principle:
             provisions[row.principle.slug].append((numbers[row.provision_id], row.provision))
     return [
-        Block(part, nearest_first(cases[part.slug], page, post), tuple(sorted(provisions[part.slug], key=itemgetter(0))))
+        Block(
+            part.for_post(post),
+            nearest_first(cases[part.slug], page, post),
+            tuple(sorted(provisions[part.slug], key=itemgetter(0))),
+        )
         for part in rendered.parts
     ]
 

@@ -5,7 +5,7 @@ The HTML is sanitised with nh3 after all of it is made; this is the only place w
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 import nh3
@@ -31,6 +31,8 @@ _ATTRIBUTES: dict[str, set[str]] = {
 }
 # A line end behind one of these means nothing to a browser.
 _BETWEEN_BLOCKS = re.compile(r"(</?(?:p|ul|ol|li|dl|table|thead|tbody|tr)>|</t[hd]>)\n")
+_PHRASES = re.compile(r'<table class="phrases.*?</table>\s*', re.DOTALL)
+_PHRASE_TABLES = re.compile(rf"(?:{_PHRASES.pattern}){{2,}}", re.DOTALL)
 _HEADING = re.compile(r'<h2 id="([^"]*)"[^>]*>(.*?)</h2>', re.DOTALL)
 _CLEANER = nh3.Cleaner(tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto", "tel"}, link_rel=None)
 
@@ -47,6 +49,11 @@ class Part:
     basis: str = ""
     posts: tuple[str, ...] = ()  # of a principle; empty: for everybody
     anchor: str = ""  # of prose that opens with a heading: the heading's id
+
+    def for_post(self, post: str) -> "Part":
+        """This part with tables of phrases that stand one after another in the order `post` needs: its own, those for all,
+        the rest."""
+        return replace(self, html=_for_post_first(self.html, post)) if post else self
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,19 @@ def render(
     )  # fmt: skip
     html = _BETWEEN_BLOCKS.sub(r"\1", _CLEANER.clean(_restore(markdown.convert(PRIVATE.sub(LOST, body)), marks)))
     return Rendered(tuple(_parts(html, guide.principles)), tuple(_contents(markdown)))
+
+
+def _for_post_first(html: str, post: str) -> SafeString:
+    def turn(run: re.Match[str]) -> str:
+        return "".join(sorted(_PHRASES.findall(run[0]), key=lambda table: _distance(table, post)))
+
+    return mark_safe(_PHRASE_TABLES.sub(turn, html))
+
+
+def _distance(table: str, post: str) -> int:
+    names = table.partition('"')[2].partition('"')[0].split()
+    posts = [name for name in names if name.startswith("for-")]
+    return 1 if not posts else 0 if f"for-{post}" in posts else 2
 
 
 def _slugify(title: str, separator: str) -> str:

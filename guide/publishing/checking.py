@@ -21,7 +21,7 @@ class Universe:
     phrases: frozenset[str] = frozenset()
     local: frozenset[str] = frozenset()
     facts: dict[str, bool] = field(default_factory=dict)  # fact -> whether it is confirmed
-    superseded: frozenset[str] = frozenset()  # keys of sources no longer in force
+    superseded: frozenset[str] = frozenset()  # keys of sources that have changed since they were read, or been replaced
     posts: dict[str, str] = field(default_factory=dict)
     pictures: frozenset[str] = frozenset()  # names below content/
 
@@ -53,7 +53,7 @@ def unconfirmed(sources: Iterable[Source], records: dict[str, list[object]]) -> 
 
 
 def warn(sources: Iterable[Source], universe: Universe, today: date) -> list[str]:
-    """What is allowed but should be seen: principles without a case, reviews overdue, sources superseded."""
+    """What is allowed but should be seen: principles without a case, reviews overdue, sources revised or superseded."""
     sources = list(sources)
     shown = {link.to for source in sources for link in source.links}
     warnings = [
@@ -68,7 +68,7 @@ def warn(sources: Iterable[Source], universe: Universe, today: date) -> list[str
         if source.review_by and source.review_by < today
     ]
     return warnings + [
-        f"{source.path}:{source.body_line + mark.line}: 依据 {mark.target.removeprefix('cite:')} 已被取代"
+        f"{source.path}:{source.body_line + mark.line}: 依据 {mark.target.removeprefix('cite:')} 已修订或被取代"
         for source in sources
         for mark in source.marks
         if mark.is_citation and mark.target.removeprefix("cite:").partition("#")[0] in universe.superseded

@@ -8,7 +8,8 @@ from guide.publishing.faults import Fault
 from guide.publishing.frontmatter import Reader, line_of, read_yaml
 from guide.publishing.source import RELATIONS
 
-STATUSES = ("in_force", "superseded", "unknown", "reference")
+STATUSES = ("in_force", "revised", "superseded", "unknown", "reference")
+OUTDATED = ("revised", "superseded")  # what was cited may have changed
 CONFIRMED = ("full_text", "quoted", "secondary")
 SOURCE_KINDS = (
     "law", "admin_regulation", "departmental_rule", "normative_document", "announcement", "national_standard",

@@ -90,7 +90,7 @@ def universe_of(sources: Iterable[Source], records: dict[str, list[object]], pic
         phrases=frozenset(row.id for row in rows if isinstance(row, documents.PhraseText)),
         local=frozenset(value.id for guide in guides for value in guide.local),
         facts={f"{law.key}#{fact.id}": bool(fact.confirmed) for law in laws for fact in law.provisions},
-        superseded=frozenset(law.key for law in laws if law.status == "superseded"),
+        superseded=frozenset(law.key for law in laws if law.status in documents.OUTDATED),
         pictures=frozenset(pictures),
         posts={post: label for guide in guides for post, label in guide.posts.items()},
     )

@@ -144,8 +144,9 @@ def _unused_sources() -> Iterator[Row]:
 
 
 def _superseded_sources() -> Iterator[Row]:
-    """Pages that rest on a source that another has taken the place of."""
-    rows = Citation.objects.filter(provision__source__status=Source.Status.SUPERSEDED, page__withdrawn_at=None)
+    """Pages that rest on a source that was revised, or that another has taken the place of."""
+    outdated = (Source.Status.REVISED, Source.Status.SUPERSEDED)
+    rows = Citation.objects.filter(provision__source__status__in=outdated, page__withdrawn_at=None)
     for row in rows.select_related("page", "provision__source").order_by("page__tree_id", "page__lft", "position"):
         yield _page_row(row.page, f"《{row.provision.source.title}》{row.provision.article}")
 
@@ -161,7 +162,7 @@ REPORTS = {
         Report("references", "断链", "指不到的引用", "正文里的 [[…]] 没有着落，读者看到“找不到”。", _lost_references),
         Report("choices", "断链", "指不到的首屏案例和选项", "页首信息里写的案例或原则没有了。", _lost_choices),
         Report("pictures", "断链", "找不到的图片", "正文里的图片没有着落。", _lost_pictures),
-        Report("superseded", "断链", "引用了已被取代的依据", "依据换了新的，条款要重新核对。", _superseded_sources),
+        Report("superseded", "断链", "引用了已修订或被取代的依据", "依据换了新的，条款要重新核对。", _superseded_sources),
         Report("alone", "孤页", "没有别处提到的节", "没有引用，没有案例，下面也没有页。", _sections_nobody_names),
         Report("untold", "孤页", "不说明任何原则的案例", "读者从原则走不到它。", _cases_without_principles),
         Report("unused-pictures", "孤页", "没有用到的图片", "没有一页用到。", _unused_pictures),

@@ -28,7 +28,7 @@ def universe(slugs: set[str] | None = None) -> checking.Universe:
         phrases=frozenset(StandardPhrase.objects.values_list("slug", flat=True)),
         local=frozenset(LocalValue.objects.values_list("slug", flat=True)),
         facts={f"{key}#{slug}": bool(confirmed) for key, slug, confirmed in facts},
-        superseded=frozenset(Law.objects.filter(status="superseded").values_list("key", flat=True)),
+        superseded=frozenset(Law.objects.filter(status__in=documents.OUTDATED).values_list("key", flat=True)),
         posts=dict(next(iter(GuideInfo.objects.values_list("posts", flat=True)), {})),
         pictures=frozenset(Picture.objects.values_list("name", flat=True)),
     )
@@ -57,7 +57,7 @@ def _with_document(before: checking.Universe, name: str, rows: list[object]) -> 
     if name == "sources.yml":
         laws = [row for row in rows if isinstance(row, documents.SourceText)]
         facts = {f"{law.key}#{fact.id}": bool(fact.confirmed) for law in laws for fact in law.provisions}
-        return replace(before, facts=facts, superseded=frozenset(law.key for law in laws if law.status == "superseded"))
+        return replace(before, facts=facts, superseded=frozenset(law.key for law in laws if law.status in documents.OUTDATED))
     if name == "guide.yml":
         guides = [row for row in rows if isinstance(row, documents.GuideText)]
         local = frozenset(value.id for guide in guides for value in guide.local)

@@ -62,6 +62,7 @@ class Source(models.Model):
 
     class Status(models.TextChoices):
         IN_FORCE = "in_force", "现行"
+        REVISED = "revised", "已修订"  # in force in a newer wording than the one that was read
         SUPERSEDED = "superseded", "已被取代"
         UNKNOWN = "unknown", "状态待核"
         REFERENCE = "reference", "资料"

@@ -50,11 +50,24 @@ def site(site_data):
         yield f"http://127.0.0.1:{port}"
 
 
+def await_scripts(page):
+    """Let `page.goto` come back when the scripts of a reader's page have run: they begin after its first picture."""
+    go = page.goto
+
+    def goto(address):
+        answer = go(address)
+        page.wait_for_selector("html:not([data-late])", state="attached")
+        return answer
+
+    page.goto = goto
+
+
 @pytest.fixture(params=[360, 768, 1440])
 def page(chromium, site, request):
     """A page at each width, that fails on a script error, a refused policy or a request to elsewhere."""
     context = chromium.new_context(viewport={"width": request.param, "height": 900}, base_url=site, locale="zh-CN")
     opened = context.new_page()
+    await_scripts(opened)
     faults = []
     opened.on("pageerror", lambda error: faults.append(str(error)))
     opened.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)

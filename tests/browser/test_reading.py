@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import await_scripts
+
 SHOTS = Path(__file__).resolve().parent / "shots"
 SECTION = "/guide/communication-skills/complaint-handling/"
 PRINCIPLE = "/principles/complaint-handling/register-and-reply/"
@@ -23,6 +25,8 @@ def opened(chromium, site):
         context = chromium.new_context(base_url=site, locale="zh-CN", viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = context.new_page()
+        if options.get("java_script_enabled", True):
+            await_scripts(page)
         page.goto(path)
         return page
 

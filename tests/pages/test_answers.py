@@ -53,6 +53,16 @@ def test_phrases_for_the_readers_post_come_first(guide, client):
     assert "您慢慢说" in answer(read(client, "counter"))
 
 
+def test_tables_of_phrases_for_the_readers_post_come_before_others_and_none_is_lost(guide, client):
+    table = '\n| 宜说 | 忌说 | 为什么 |\n|---|---|---|\n| %s | 站住。 | 门口。 |\n{posts="%s"}\n'
+    tables = table % ("柜面这样说。", "counter") + table % ("大堂这样说。", "lobby")
+    reload(guide, {"01-talk/01-complaints.md": COMPLAINTS.replace("\n## 登记受理", f"\n## 怎么说\n{tables}\n## 登记受理")})
+    lobby, counter = read(client, "lobby"), read(client, "counter")
+
+    assert lobby.rindex("大堂这样说。") < lobby.rindex("柜面这样说。")
+    assert counter.rindex("柜面这样说。") < counter.rindex("大堂这样说。")
+
+
 def test_case_for_the_readers_post_is_the_nearest(guide, client):
     reload(guide, {"02-practice/01-cases/at-the-door.md": SECOND})
 

@@ -7,7 +7,7 @@
   function follow(place) {
     const box = document.querySelector(".bar form[role=search]").elements.q;
     const status = document.getElementById("results-status");
-    let timer, settling, asking, shown = box.value.trim();
+    let timer, settling, asking, typed = 0, shown = box.value.trim();
 
     function address() {
       const asked = new URLSearchParams(new FormData(box.form));
@@ -50,9 +50,12 @@
       }
     }
 
+    // At once after a pause; while keys follow one another quickly, when they stop.
     function wait() {
+      const now = performance.now();
       clearTimeout(timer);
-      timer = setTimeout(search, PAUSE);
+      timer = setTimeout(search, now - typed < PAUSE ? PAUSE : 0);
+      typed = now;
     }
 
     box.addEventListener("input", (event) => event.isComposing || wait());

@@ -228,8 +228,8 @@ def test_post_with_an_unusual_id_has_a_page_of_its_own_too(pages, client, edit):
     edit(COMPLAINTS.replace("lobby", "Lobby_1"), files={"guide.yml": GUIDE.replace("lobby", "Lobby_1")})
     client.cookies["post"] = "Lobby_1"
 
-    assert "✓ 大堂" in client.get("/").content.decode()
-    assert "✓ 大堂" not in Client().get("/").content.decode()
+    assert "岗位：大堂" in client.get("/").content.decode()
+    assert "岗位：大堂" not in Client().get("/").content.decode()
 
 
 def test_unknown_host_is_refused_before_a_kept_page_is_given(pages, client):

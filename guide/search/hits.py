@@ -74,8 +74,10 @@ def _hit(item: Item, text: str, marked: tuple[str, ...], told: Told | None, filt
 
 def _asked(rule: Rule, shown: str, marked: tuple[str, ...]) -> str:
     """The way of asking for `rule` that holds most of what was asked and is not `shown`; empty where none does."""
-    hidden = [word for word in marked if word not in words.normalise(shown)]
-    held = {question: sum(len(word) for word in hidden if word in words.normalise(question)) for question in rule.asked}
+    shown = words.normalise(shown)
+    hidden = [word for word in marked if word not in shown]
+    asked = [(question, words.normalise(question)) for question in (rule.asked if hidden else ())]
+    held = {question: sum(len(word) for word in hidden if word in normal) for question, normal in asked}
     best = max(held, key=held.__getitem__, default="")
     return best if held.get(best) else ""
 

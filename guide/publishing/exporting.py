@@ -10,7 +10,7 @@ from django.db import transaction
 
 from guide.pages import tree
 from guide.pages.models import Page, Picture
-from guide.publishing import audit, layout, rows
+from guide.publishing import audit, layout, lineage, rows
 from guide.publishing.audit import Act, Actor
 from guide.publishing.conflicts import open_conflicts
 from guide.publishing.models import Document
@@ -58,6 +58,7 @@ def export(directory: Path, *, into: bool = False, by: Actor = COMMAND) -> Expor
         done = _write_into(directory, guide) if into else _write_new(directory, guide)
         if into:
             _note_agreement(guide)
+            lineage.note(directory)
         audit.note(by, Act.EXPORTED, detail=f"{directory}：写出 {len(done.written)}，移去 {len(done.removed)}")
     return done
 

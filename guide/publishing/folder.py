@@ -78,7 +78,7 @@ def _walk(directory: Path, folder: Folder) -> Iterator[_Place]:
             _take_pictures(entry, directory, folder)
         elif entry.name in documents.NAMES:
             _take_document(entry, directory, folder)
-        else:
+        elif entry.name != ".git":  # the folder may be a repository itself
             _stray(entry, directory, folder)
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from guide.pages import tree
-from guide.publishing import audit, checking, folder, judging, proposing, relocating, wording, writing
+from guide.publishing import audit, checking, folder, judging, lineage, proposing, relocating, wording, writing
 from guide.publishing.audit import Act, Actor
 from guide.publishing.plan import Plan
 from guide.publishing.planning import make_plan, picture_faults, refuse
@@ -23,21 +23,25 @@ def load(
     *,
     plan_only: bool = False,
     allow_removals: bool = False,
+    continues: bool = False,
     by: Actor = COMMAND,
     progress: folder.Progress = lambda stage, done, total: None,
 ) -> Plan:
     """Bring the live guide in step with `directory`. Raises SourceError with every fault, changing nothing.
 
-    Planned again when the guide changed meanwhile; `writing.GuideMoved` when that happens over and over.
+    A folder that does not carry on from the one of last time takes nothing out and moves nothing (`lineage`), unless
+    it `continues` that one all the same. Planned again when the guide changed meanwhile; `writing.GuideMoved` when that
+    happens over and over.
     """
     found = folder.read(directory, progress)
     stamp = Stamp(commit="" if plan_only else commit_of(directory), reason="载入文件")
+    is_foreign = not continues and not lineage.carries_on(directory)
     for attempt in range(MAX_TRIES, 0, -1):
-        plan = proposing.through_review(make_plan(found, allow_removals=allow_removals))
+        plan = proposing.through_review(make_plan(found, allow_removals=allow_removals, is_foreign=is_foreign))
         if plan_only:
             break
         progress("写入", 0, len(plan.batch.pages))
-        if _apply(plan, stamp, replace(by, where=f"{by.where} {directory}".strip()), is_last_try=attempt == 1):
+        if _apply(plan, stamp, replace(by, where=f"{by.where} {directory}".strip()), directory, is_last_try=attempt == 1):
             break
     return plan
 
@@ -73,7 +77,7 @@ def _output(command: list[str]) -> str:
     return done.stdout
 
 
-def _apply(plan: Plan, stamp: Stamp, by: Actor, *, is_last_try: bool) -> bool:
+def _apply(plan: Plan, stamp: Stamp, by: Actor, directory: Path, *, is_last_try: bool) -> bool:
     """Do what `plan` says; False, with nothing written, when the guide has moved on since it was made."""
     plan.batch.stamp = stamp
     plan.batch.knows_conflicts = plan.batch.is_file_gone = True
@@ -83,6 +87,7 @@ def _apply(plan: Plan, stamp: Stamp, by: Actor, *, is_last_try: bool) -> bool:
             after = writing.publish(plan.batch, expected_version=plan.version).version
             relocating.note(plan.batch, places, stamp)
             proposing.propose(plan, stamp, by)
+            lineage.note(directory, stamp.commit)
             if after != before or plan.proposals or plan.moves or plan.leaving:
                 audit.note(by, Act.LOADED, detail=plan.as_text(most=100))
     except writing.GuideMoved:

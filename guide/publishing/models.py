@@ -11,7 +11,8 @@ from guide.pages.revisions import AppendOnlyModel, AppendOnlyQuerySet
 from guide.publishing.arrangements import Arrangement
 
 __all__ = [
-    "Arrangement", "AuditEntry", "ChapterRole", "Conflict", "Document", "Draft", "Participation", "Reminder", "keys_of",
+    "Arrangement", "AuditEntry", "ChapterRole", "Conflict", "Document", "Draft", "LoadedFolder", "Participation",
+    "Reminder", "keys_of",
 ]  # fmt: skip
 
 USER = settings.AUTH_USER_MODEL
@@ -143,6 +144,20 @@ class Conflict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page or self.document}：{self.get_kind_display()}"
+
+
+class LoadedFolder(models.Model):
+    """The folder that the guide was last in step with; one row at most."""
+
+    path = models.CharField("文件夹", max_length=1000)
+    commit = models.CharField("提交号", max_length=40, default="", blank=True)  # of git, where it was clean
+
+    class Meta:
+        verbose_name = "载入的文件夹"
+        verbose_name_plural = "载入的文件夹"
+
+    def __str__(self) -> str:
+        return self.path
 
 
 class ChapterRole(models.Model):

@@ -48,6 +48,7 @@ class Plan:
     batch: Batch = field(default_factory=Batch)
     version: int = 0
     is_through_review: bool = False
+    is_foreign: bool = False  # the folder does not carry on from the one of last time
 
     @property
     def exit_status(self) -> int:

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from guide.pages.models import GuideVersion, Page, Picture
-from guide.publishing import checking, folder, judging, pictures, places, removals
-from guide.publishing.batch import DocumentChange, FoundConflict, PageChange
+from guide.publishing import checking, folder, judging, lineage, pictures, places, removals
+from guide.publishing.batch import Batch, DocumentChange, FoundConflict, PageChange
 from guide.publishing.faults import Fault, SourceError
 from guide.publishing.merging import Decision, reconcile
 from guide.publishing.models import Conflict, Document
@@ -33,14 +33,18 @@ class Guide:
         return {page.pk: page.slug for page in self.pages.values()}
 
 
-def make_plan(found: folder.Folder, *, allow_removals: bool = False) -> Plan:
+def make_plan(found: folder.Folder, *, allow_removals: bool = False, is_foreign: bool = False) -> Plan:
     """What loading `found` would do to the guide as it is. Raises SourceError with every fault.
 
+    `is_foreign`: the folder does not carry on from the last one, see `lineage`.
     A merged text that has a fault, or makes one, is no merge: it becomes a conflict, and the plan is made again.
     """
     guide = _guide()
+    agreed = _agree_anew(found, guide) if is_foreign else Batch()
     while True:
-        work = _Work(guide, Plan(version=guide.version))
+        work = _Work(guide, Plan(version=guide.version, is_foreign=is_foreign))
+        work.plan.batch.agreed_pages |= agreed.agreed_pages
+        work.plan.batch.agreed_documents |= agreed.agreed_documents
         faults = _plan(found, work, allow_removals)
         merged = {work.paths.get(fault.path, fault.path) for fault in faults} & set(work.plan.merged)
         if not merged:
@@ -83,6 +87,17 @@ def _guide() -> Guide:
         documents={row.name: row for row in Document.objects.all()},
         pictures=set(Picture.objects.values_list("name", flat=True)),
     )
+
+
+def _agree_anew(found: folder.Folder, guide: Guide) -> Batch:
+    """Let the guide's rows say on what they last agreed with another folder; returns what is to be noted of it."""
+    pages = lineage.agreed_pages(found, guide.pages.values())
+    documents = lineage.agreed_documents(found, guide.documents.values())
+    for slug, (text, path) in pages.items():
+        guide.pages[slug].file_text, guide.pages[slug].file_path = text, path
+    for name, (text, _) in documents.items():
+        guide.documents[name].file_text = text
+    return Batch(agreed_pages=pages, agreed_documents={name: text for name, (text, _) in documents.items()})
 
 
 def _plan(found: folder.Folder, work: _Work, allow_removals: bool) -> list[Fault]:

@@ -1,5 +1,6 @@
 """Files and admin edited at random, loaded and exported in any order: nothing that anybody wrote is lost."""
 
+import shutil
 import tempfile
 from contextlib import suppress
 from itertools import count
@@ -104,13 +105,12 @@ class Site:
         return any(word in text for text in texts)
 
 
+DETAILS = st.sampled_from([*TARGETS, GLOSSARY]), st.integers(0, 3), st.booleans()
 ACTS = st.tuples(
     st.sampled_from(
         ["edit_file", "edit_file", "edit_admin", "edit_admin", "load", "load", "export", "export_and_load", "settle"]
     ),
-    st.sampled_from([*TARGETS, GLOSSARY]),
-    st.integers(0, 3),
-    st.booleans(),
+    *DETAILS,
 )
 
 
@@ -130,6 +130,59 @@ def test_no_word_is_lost_whatever_is_done_in_whatever_order(db, editor, settings
         before = GuideVersion.current()
         site.load()
         assert GuideVersion.current() == before
+        transaction.set_rollback(True)
+
+
+class TwoFolders(Site):
+    """A second folder beside the first: a copy that somebody else goes on with, and loads when they like."""
+
+    def __init__(self, folder, user):
+        super().__init__(folder / "first", user)
+        self.folders = [self.folder, folder / "second"]
+        shutil.copytree(*self.folders)
+
+    def other(self, *_):
+        self.folders.reverse()
+        self.folder = self.folders[0]
+
+    def path(self, slug):
+        return self.folder / TARGETS.get(slug, slug)
+
+    def live_words(self):
+        texts = [*Page.objects.values_list("text", flat=True), *Document.objects.values_list("text", flat=True)]
+        texts += [row.file_text for row in open_conflicts()]
+        return {word for word in self.words if any(word in text for text in texts)}
+
+    def load(self, *_):
+        """What readers see, or what waits for a person, is never less than it was; what the folder says is now in it."""
+        before = self.live_words()
+        super().load()
+        told = "".join(path.read_text() for path in self.folder.rglob("*") if path.is_file())
+        assert self.live_words() >= before | {word for word in self.words if word in told}
+        version = GuideVersion.current()
+        super().load()
+        assert GuideVersion.current() == version
+
+
+TWO = st.sampled_from(["edit_file", "edit_file", "edit_admin", "load", "load", "export", "other", "other", "settle"])
+
+
+@IN_DATABASE
+@given(acts=st.lists(st.tuples(TWO, *DETAILS), min_size=4, max_size=12))
+def test_no_word_is_lost_between_two_folders_loaded_in_turn(db, editor, settings, acts):
+    settings.SINGLE_PERSON_PUBLISHING = True
+    with tempfile.TemporaryDirectory() as folder, transaction.atomic():
+        site = TwoFolders(Path(folder), editor)
+        for act, *details in acts:
+            getattr(site, act)(*details)
+            assert all(site.is_said(word, site.folders[0]) or site.is_said(word, site.folders[1]) for word in site.words)
+        for _ in range(2):
+            site.load()
+            site.settle()
+            site.other()
+        assert site.live_words() == set(site.words)
+        assert history_is_whole()
+        assert tree.check() == []
         transaction.set_rollback(True)
 
 

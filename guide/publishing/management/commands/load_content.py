@@ -1,4 +1,4 @@
-"""load_content [DIR] [--plan] [--allow-removals]: bring the guide in step with its files."""
+"""load_content [DIR] [--plan] [--allow-removals] [--continues]: bring the guide in step with its files."""
 
 import sys
 from pathlib import Path
@@ -26,12 +26,15 @@ class Command(BaseCommand):
         parser.add_argument("--plan", action="store_true", help="只打印会做什么，不改任何东西")
         parser.add_argument("--allow-removals", action="store_true", help="允许一次撤下较多页面")
 
+        parser.add_argument("--continues", action="store_true", help="这个文件夹接着上次载入的那个：没有的页撤下，位置跟着移动")
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             plan = load(
                 options["directory"],
                 plan_only=options["plan"],
                 allow_removals=options["allow_removals"],
+                continues=options["continues"],
                 progress=self._show,
             )
         except SourceError as error:
@@ -40,6 +43,10 @@ class Command(BaseCommand):
         except DatabaseError as error:
             self.stderr.write(f"数据库写不进去（{error}），什么都没有改。")
             sys.exit(1)
+        if plan.is_foreign:
+            self.stderr.write(
+                "不是上次载入的文件夹：逐页与历史版本比对，只取它新写的；它没有的不撤下，位置不移动。接着上次的用 --continues。"
+            )
         for warning in plan.warnings:
             self.stderr.write(f"提醒：{warning}")
         self.stdout.write(plan.as_text(most=None if options["plan"] else NAMED))

@@ -3,12 +3,14 @@
 Each page remembers one text on which it agreed with its file. A folder that does not carry on from the last one (a
 colleague's copy, an old backup) never saw that text: measured against it, whatever it lacks would count as taken out.
 So for such a folder the agreed text of each page is looked for in the page's history: the one nearest to the file.
-Pages that it lacks count as never having had a file, and its places as known: it takes nothing out and moves nothing.
+Where the file says none of them this is a guess: it may add by itself, but what it would take out waits for a person.
+Pages that it lacks count as never having had a file, and its places as known: it withdraws nothing and moves nothing.
 """
 
 import subprocess
 from collections import Counter
 from collections.abc import Iterable
+from difflib import SequenceMatcher
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -28,8 +30,27 @@ def carries_on(directory: Path) -> bool:
     return bool(last.commit) and _answers(["git", "-C", str(directory), "merge-base", "--is-ancestor", last.commit, "HEAD"])
 
 
-def note(directory: Path, commit: str = "") -> None:
-    """The guide is in step with `directory` now. Runs inside the transaction that made it so."""
+def only_adds(before: str, after: str) -> bool:
+    """Whether every character of `before` stands in `after`, in the same order."""
+    rest = iter(after)
+    return all(character in rest for character in before)
+
+
+def shared(one: str, other: str) -> str:
+    """The lines that both texts have: as a base, it makes everything else an addition, so that a merge drops nothing."""
+    lines = one.splitlines(keepends=True)
+    blocks = SequenceMatcher(None, lines, other.splitlines(keepends=True), autojunk=False).get_matching_blocks()
+    return "".join("".join(lines[block.a : block.a + block.size]) for block in blocks)
+
+
+def note(directory: Path, commit: str = "", *, is_settled: bool = True) -> None:
+    """The guide is in step with `directory` now; with none, where a folder that was guessed at left conflicts.
+
+    Runs inside the transaction that made it so.
+    """
+    if not is_settled:
+        LoadedFolder.objects.update_or_create(pk=1, defaults={"path": "", "commit": ""})
+        return
     LoadedFolder.objects.update_or_create(pk=1, defaults={"path": str(directory.resolve()), "commit": commit})
 
 

@@ -87,7 +87,7 @@ def _apply(plan: Plan, stamp: Stamp, by: Actor, directory: Path, *, is_last_try:
             after = writing.publish(plan.batch, expected_version=plan.version).version
             relocating.note(plan.batch, places, stamp)
             proposing.propose(plan, stamp, by)
-            lineage.note(directory, stamp.commit)
+            lineage.note(directory, stamp.commit, is_settled=not (plan.is_foreign and plan.conflicts))
             if after != before or plan.proposals or plan.moves or plan.leaving:
                 audit.note(by, Act.LOADED, detail=plan.as_text(most=100))
     except writing.GuideMoved:

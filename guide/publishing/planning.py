@@ -26,6 +26,7 @@ class Guide:
     pages: dict[str, Page]
     documents: dict[str, Document]
     pictures: set[str]
+    is_foreign: bool = False
     refused: set[str] = field(default_factory=set)  # ids and names whose merged text has a fault
 
     @property
@@ -91,6 +92,7 @@ def _guide() -> Guide:
 
 def _agree_anew(found: folder.Folder, guide: Guide) -> Batch:
     """Let the guide's rows say on what they last agreed with another folder; returns what is to be noted of it."""
+    guide.is_foreign = True
     pages = lineage.agreed_pages(found, guide.pages.values())
     documents = lineage.agreed_documents(found, guide.documents.values())
     for slug, (text, path) in pages.items():
@@ -150,7 +152,7 @@ def _plan_known(page: folder.FoundPage, before: Page, work: _Work, slugs: dict[i
     if decision.kind == "same":
         return _plan_same(page, before, place, plan)
     if decision.kind == "conflict":
-        _conflict(plan, FoundConflict(source.id, BOTH, before.file_text, before.text, source.text))
+        _conflict(plan, _both_changed(work.guide, source.id, before, source.text))
     else:
         plan.kept.append(source.id)
     if place is not None:
@@ -173,7 +175,12 @@ def _plan_same(page: folder.FoundPage, before: Page, place: tuple[str, int] | No
 
 def _decide(guide: Guide, name: str, base: str, live: str, file: str, *, is_document: bool = False) -> Decision:
     decision = reconcile(base, live, file, is_document=is_document)
-    return Decision("conflict", live) if decision.kind == "merged" and name in guide.refused else decision
+    if decision.kind == "merged" and name in guide.refused:
+        return Decision("conflict", live)
+    is_new = decision.kind in ("taken", "merged")
+    if is_new and guide.is_foreign and not lineage.only_adds(live, decision.text):
+        return Decision("conflict", live)
+    return decision
 
 
 def _decide_page(guide: Guide, source: Source, before: Page) -> tuple[Decision, Source]:
@@ -192,6 +199,11 @@ def _decide_page(guide: Guide, source: Source, before: Page) -> tuple[Decision, 
 def _change(source: Source, place: tuple[str, int] | None, file: Source) -> PageChange:
     parent, position = place or (None, None)
     return PageChange(source, parent, position, file_text=file.text, file_path=file.path)
+
+
+def _both_changed(guide: Guide, name: str, before: Page | Document, file: str) -> FoundConflict:
+    base = lineage.shared(before.text, file) if guide.is_foreign else before.file_text
+    return FoundConflict(name, BOTH, base, before.text, file)
 
 
 def _conflict(plan: Plan, found: FoundConflict) -> None:
@@ -221,7 +233,7 @@ def _plan_document(document: folder.FoundDocument, before: Document, work: _Work
     decision = _decide(work.guide, name, before.file_text, before.text, document.text, is_document=True)
     work.texts[name] = decision.text
     if decision.kind == "conflict":
-        _conflict(plan, FoundConflict(name, BOTH, before.file_text, before.text, document.text))
+        _conflict(plan, _both_changed(work.guide, name, before, document.text))
     elif decision.kind == "kept":
         plan.kept.append(name)
     elif decision.kind != "same":

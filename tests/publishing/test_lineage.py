@@ -53,9 +53,16 @@ def test_both_folders_are_then_loaded_in_turn_and_each_brings_only_what_is_new(c
     assert GuideVersion.current() == version
 
     load(write_guide(copy, {FILE: LISTENING.replace("先让客户说完", "先让客户把话说完")}))
-    load(write_guide(guide, {FILE: NEWER.replace("听不清就问", "听不清再问一次")}))
+    load(write_guide(guide, {FILE: NEWER.replace("听不清就问", "听不清就再问一次")}))
     assert "把话说完" in page().text
-    assert "听不清再问一次" in page().text
+    assert "听不清就再问一次" in page().text
+
+
+def test_what_a_copy_would_reword_waits_for_a_person_however_often_it_is_loaded(copy):
+    write_guide(copy, {FILE: NEWER.replace("听不清就问", "听不清再问")})
+    for _ in range(2):
+        assert load(copy).conflicts == ["listening"]
+        assert page().text == NEWER
 
 
 def test_words_taken_out_of_the_folder_itself_are_taken_out(copy, guide):

@@ -45,7 +45,8 @@ class Command(BaseCommand):
             sys.exit(1)
         if plan.is_foreign:
             self.stderr.write(
-                "不是上次载入的文件夹：逐页与历史版本比对，只取它新写的；它没有的不撤下，位置不移动。接着上次的用 --continues。"
+                "不是上次载入的文件夹：逐页与历史版本比对，只加它新写的；要删改的留给人处理，它没有的页不撤下，位置不移动。"
+                "接着上次的用 --continues。"
             )
         for warning in plan.warnings:
             self.stderr.write(f"提醒：{warning}")

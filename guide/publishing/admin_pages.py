@@ -54,6 +54,11 @@ class PageAdmin(EditorAdmin, DraggableMPTTAdmin):
     actions = ("withdraw",)
     expand_tree_by_default = True
 
+    @admin.display(description="拖动")
+    def tree_actions(self, page: Page) -> SafeString:
+        handles: SafeString = super().tree_actions(page)  # mptt leaves the head of the column empty
+        return handles
+
     @admin.display(description="标题")
     def indented_title(self, page: Page) -> SafeString:
         # mptt writes style=…, which the Content-Security-Policy refuses.

@@ -1,5 +1,6 @@
 """Moves and withdrawals in the admin: what each would do, or did, on one page, with the decision on it."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import admin, messages
@@ -9,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from guide.pages import tree
+from guide.pages.models import Page
 from guide.publishing import arranging, differences, forms, impact, moving, rearranging, rights
 from guide.publishing.admin_derived import ReadOnlyMixin
 from guide.publishing.admin_editor import actor, editor_css
@@ -97,7 +99,15 @@ class ArrangementAdmin(ReadOnlyMixin, admin.ModelAdmin[Any]):
 def outlook(withdrawal: Withdrawal) -> dict[str, Any]:
     """What a withdrawal would do: pages that go with what points to them, texts that change, links that would break."""
     return {
-        "going": [(page, impact.impact_of(page, None)) for page in withdrawal.going],
+        "going": [(page, _touched(page, withdrawal)) for page in withdrawal.going],
         "turned": [(one.target, differences.compare(one.before, one.text)) for one in withdrawal.turned],
         "faults": withdrawal.faults,
     }
+
+
+def _touched(page: Page, withdrawal: Withdrawal) -> list[impact.Group]:
+    """What points to `page`; nothing of it breaks where all links are turned, or go as well."""
+    found = impact.impact_of(page, None)
+    if withdrawal.faults:
+        return found
+    return [replace(group, touched=tuple(replace(one, is_broken=False) for one in group.touched)) for group in found]

@@ -109,8 +109,8 @@ def _rows(chosen: Sequence[Revision]) -> list[Row]:
     rows = []
     for place, revision in enumerate(chosen):
         before = live_revision(target_of(revision))
-        is_compared = before is not None and place < MOST_COMPARED
-        difference = differences.compare(before.text, revision.text) if before and is_compared else None
+        old = before.text if before else ""
+        difference = differences.compare(old, revision.text) if place < MOST_COMPARED else None
         rows.append(Row(revision, before, difference))
     return rows
 

@@ -1,12 +1,14 @@
 """The admin in a browser: writing, previewing, picking, reviewing; nothing is refused by the policy or fetched elsewhere."""
 
 import re
+from base64 import b64encode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.factories import write_guide
+from tests.publishing.test_pictures import PNG
 from tests.site import free_port, manage, serving
 
 PEOPLE = """
@@ -215,3 +217,39 @@ def test_real_tree_and_form_open_without_a_policy_report(page):
     page.get_by_role("link", name="3.5 客户投诉处理与应对").click()
     expect(page.locator(".CodeMirror-code")).to_contain_text("complaint-handling")
     expect(page.locator("#fault-count")).to_contain_text("没有发现问题")
+
+
+PASTE = """
+([kind, words]) => {
+  const data = new DataTransfer();
+  const bytes = Uint8Array.from(atob(words), (one) => one.charCodeAt(0));
+  data.items.add(new File([bytes], "shot.png", { type: "image/png" }));
+  const event = kind === "paste"
+    ? new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })
+    : new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
+  (kind === "paste" ? guideEditor.cm.getInputField() : guideEditor.cm.getScrollerElement()).dispatchEvent(event);
+}
+"""
+
+
+@pytest.mark.parametrize("kind", ["paste", "drop"])
+def test_picture_is_pasted_or_dropped_and_not_taken_without_words_that_stand_for_it(browser_of, kind):
+    page = browser_of("zhao")
+    edit(page, "1.2 倾听")
+    expect(page.locator(".CodeMirror")).to_be_visible()
+    page.evaluate("guideEditor.cm.setCursor(4, 3)")
+    page.evaluate(PASTE, [kind, b64encode(PNG).decode()])
+    dialog = page.get_by_role("dialog", name="插入图片")
+    expect(dialog).to_be_visible()
+
+    dialog.get_by_role("button", name="传上去并插入").click()
+    expect(dialog).to_be_visible()
+    assert "![" not in text_in(page)
+
+    dialog.get_by_label("文字说明").fill("取号机")
+    dialog.get_by_role("button", name="传上去并插入").click()
+    expect(page.locator(".CodeMirror-code")).to_contain_text("![取号机](../media/")
+    expect(page.frame_locator("iframe.preview").get_by_alt_text("取号机")).to_be_visible()
+    expect(page.locator("#draft-state")).to_contain_text("草稿已自动保存", timeout=10_000)
+    page.reload()
+    page.get_by_role("button", name="放弃草稿").click()

@@ -29,9 +29,8 @@ def load(
 ) -> Plan:
     """Bring the live guide in step with `directory`. Raises SourceError with every fault, changing nothing.
 
-    A folder that does not carry on from the one of last time takes nothing out and moves nothing (`lineage`), unless
-    it `continues` that one all the same. Planned again when the guide changed meanwhile; `writing.GuideMoved` when that
-    happens over and over.
+    `continues`: take out and move too what a folder that is not the one of last time may not (`lineage`).
+    Planned again when the guide changed meanwhile; `writing.GuideMoved` when that happens over and over.
     """
     found = folder.read(directory, progress)
     stamp = Stamp(commit="" if plan_only else commit_of(directory), reason="载入文件")
@@ -41,7 +40,7 @@ def load(
         if plan_only:
             break
         progress("写入", 0, len(plan.batch.pages))
-        if _apply(plan, stamp, replace(by, where=f"{by.where} {directory}".strip()), directory, is_last_try=attempt == 1):
+        if _apply(plan, stamp, by, directory, is_last_try=attempt == 1):
             break
     return plan
 
@@ -81,6 +80,7 @@ def _apply(plan: Plan, stamp: Stamp, by: Actor, directory: Path, *, is_last_try:
     """Do what `plan` says; False, with nothing written, when the guide has moved on since it was made."""
     plan.batch.stamp = stamp
     plan.batch.knows_conflicts = plan.batch.is_file_gone = True
+    by = replace(by, where=f"{by.where} {directory}".strip())
     try:
         with transaction.atomic():
             before, places = tree.lock_tree().number, relocating.places(plan.batch)

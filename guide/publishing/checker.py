@@ -95,7 +95,7 @@ def _incoming(read: Source, page: Page | None) -> Iterable[Notice]:
         (row.to_principle.slug, row.page) for row in references.select_related("to_principle", "page") if row.to_principle
     }
     for slug, other in sorted(pointing, key=lambda pair: (pair[0], pair[1].slug)):
-        yield Notice(0, f"原则“{slug}”不见了，“{other}”还指着它", "留着这个 id，或先改那一页")
+        yield Notice(0, f"原则“{slug}”不见了，“{other}”还引用它", "留着这个 id，或先改那一页")
 
 
 def _universe_with(read: Source) -> Universe:

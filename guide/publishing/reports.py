@@ -159,8 +159,8 @@ def _empty_values() -> Iterator[Row]:
 REPORTS = {
     report.slug: report
     for report in (
-        Report("references", "断链", "指不到的引用", "正文里的 [[…]] 没有着落，读者看到“找不到”。", _lost_references),
-        Report("choices", "断链", "指不到的首屏案例和选项", "页首信息里写的案例或原则没有了。", _lost_choices),
+        Report("references", "断链", "落空的引用", "正文里的 [[…]] 没有着落，读者看到“找不到”。", _lost_references),
+        Report("choices", "断链", "落空的首屏案例和选项", "页首信息里写的案例或原则没有了。", _lost_choices),
         Report("pictures", "断链", "找不到的图片", "正文里的图片没有着落。", _lost_pictures),
         Report("superseded", "断链", "引用了已修订或被取代的依据", "依据换了新的，条款要重新核对。", _superseded_sources),
         Report("alone", "孤页", "没有别处提到的节", "没有引用，没有案例，下面也没有页。", _sections_nobody_names),

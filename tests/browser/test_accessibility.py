@@ -1,4 +1,4 @@
-"""axe-core on every template, light on a phone and dark on a wide screen: no violation of any of its rules."""
+"""axe-core on every template, light, dark and in high contrast, at three widths: no violation of any of its rules."""
 
 import json
 import re
@@ -84,13 +84,16 @@ def drawn(site, site_data):
     return json.loads(manage(site_data, "shell", "-v0", "-c", DRAW))
 
 
-@pytest.fixture(scope="session", params=[("light", 360), ("dark", 1440)], ids=str)
+LOOKS = [("light", "no-preference", 360), ("dark", "no-preference", 1440), ("light", "more", 768), ("dark", "more", 360)]
+
+
+@pytest.fixture(scope="session", params=LOOKS, ids=lambda look: "-".join(map(str, look)))
 def look(chromium, site, request):
-    """A page in one colour scheme at one width."""
-    scheme, width = request.param
-    context = chromium.new_context(
-        viewport={"width": width, "height": 900}, base_url=site, locale="zh-CN", color_scheme=scheme, reduced_motion="reduce"
-    )
+    """A page in one colour scheme, usual or high contrast, at one width."""
+    scheme, contrast, width = request.param
+    size = {"width": width, "height": 900}
+    colours = {"color_scheme": scheme, "contrast": contrast, "reduced_motion": "reduce"}
+    context = chromium.new_context(viewport=size, base_url=site, locale="zh-CN", **colours)
     yield context.new_page()
     context.close()
 

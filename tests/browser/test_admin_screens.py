@@ -29,10 +29,12 @@ by = Actor(wang, "test")
 page = Page.objects.get(slug="listening")
 draft = drafting.save_draft(drafting.open_draft(page, by), page.text.replace("不打断", "不插话"), by, reason="说得更准")
 sent = workflow.submit(draft, by).revision
-inbox.take_in(Report(about="wrong", text="期限算错了"), Page.objects.get(slug="complaints"), Principle.objects.get(slug="register"))
+register = Principle.objects.get(slug="register")
+inbox.take_in(Report(about="wrong", text="期限算错了"), register.page, register)
 for query, count in (("量子纠缠", 0), ("投诉", 3)):
     LoggedSearch.objects.create(query=query, key=key_of(query), kind="page", count=count, at=timezone.now())
-first = {model.__name__: model.objects.first().pk for model in (Term, Source, StandardPhrase, SynonymGroup, LocalValue, Document)}
+models = (Term, Source, StandardPhrase, SynonymGroup, LocalValue, Document)
+first = {model.__name__: model.objects.first().pk for model in models}
 print(json.dumps(first | {"Report": Report.objects.get().pk, "User": wang.pk, "Revision": sent.pk, "Page": page.pk}))
 """
 SCREENS = [

@@ -5,11 +5,11 @@ Made by `guide.search.compiler` when the index is rebuilt and stored with it; qu
 
 import json
 import re
-from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 FILE = "lexicon.json"
 # Sounds that are easily taken for one another: zh/z, ch/c, sh/s, n/ng, l/n.
@@ -52,17 +52,18 @@ class Lexicon:
 
     def looking_like(self, text: str) -> list[str]:
         """Words of three characters or more that are one edit away from `text`, or two as when neighbours change places."""
-        found = [word for key in _shortened(text) for word in self._by_shortened.get(key, ())]
+        found = [word for key in _shortened(text) for word in self._by_shortened.get(key, "").split()]
         return [word for word in dict.fromkeys(found) if word != text]
 
     @cached_property
-    def _by_shortened(self) -> dict[str, list[str]]:
-        """Words by what is left of them when one character is left out, and by themselves (Garbe's SymSpell)."""
-        by_shortened: dict[str, list[str]] = defaultdict(list)
+    def _by_shortened(self) -> dict[str, str]:
+        """Words by what is left of them when one character is left out, and by themselves (Garbe's SymSpell); with
+        blanks between where there are several, as lists of one would take most of the memory."""
+        by_shortened: dict[str, str] = {}
         for word in self.syllables:
             for key in _shortened(word) if len(word) >= _SHORTEST_LIKE else ():
-                by_shortened[key].append(word)
-        return dict(by_shortened)
+                by_shortened[key] = f"{by_shortened[key]} {word}" if key in by_shortened else word
+        return by_shortened
 
     def begun(self, characters: str, letters: str) -> list[str]:
         """Words that begin with `characters` and go on as `letters` spell, in pinyin or initials: 投su, 投s."""
@@ -94,8 +95,17 @@ def save(lexicon: Lexicon, directory: Path) -> None:
 
 def load(directory: Path) -> Lexicon:
     """Read the lexicon of the index in `directory`. Raises OSError or ValueError when it is missing or broken."""
-    values = json.loads((directory / FILE).read_text(encoding="utf-8"))
+    values = _interned(json.loads((directory / FILE).read_text(encoding="utf-8")), {})
     return Lexicon(dictionary=tuple(values.pop("dictionary")), **values)
+
+
+def _interned(value: Any, known: dict[str, str]) -> Any:
+    """`value` as read from JSON, with each text once in memory: most stand in many lists."""
+    if isinstance(value, str):
+        return known.setdefault(value, value)
+    if isinstance(value, list):
+        return [_interned(one, known) for one in value]
+    return {known.setdefault(key, key): _interned(one, known) for key, one in value.items()}
 
 
 def _is_spelled(syllables: list[str], letters: str) -> bool:

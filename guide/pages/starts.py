@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Min
+from django.db.models import Subquery
 
 from guide.pages.models import CaseLink, Page
 from guide.pages.outline import Entry, Outline
@@ -49,11 +49,10 @@ def cases_of_the_week(user: Any, day: date) -> list[Page]:
 
 def recently_changed(user: Any) -> list[Page]:
     """The pages changed last, newest first; what came with the guide's first load has not changed."""
-    first = Page.objects.aggregate(first=Min("changed_at"))["first"]
-    if first is None:
-        return []
-    pages = Page.objects.visible_to(user).shaped_like_lists().filter(changed_at__gt=first + FIRST_LOAD)
-    return list(pages.order_by("-changed_at", "tree_id", "lft")[:RECENT])
+    first = Page.objects.order_by("changed_at").values("changed_at")[:1]
+    pages = Page.objects.visible_to(user).shaped_like_lists().annotate(first_change=Subquery(first))
+    newest = pages.order_by("-changed_at", "tree_id", "lft")[:RECENT]
+    return [page for page in newest if page.changed_at > page.first_change + FIRST_LOAD]
 
 
 def problem_cards(user: Any, post: str) -> list[Page]:

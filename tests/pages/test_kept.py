@@ -20,7 +20,8 @@ from tests.factories import COMPLAINTS, GUIDE, write_guide
 from tests.site import manage
 
 SECTION = "/guide/talk/complaints/"
-SHARED = ["/", "/guide/talk/", SECTION, "/guide/practice/cases/come-back/", "/cases/", "/glossary/", "/glossary/kyc/",
+STORY = "/guide/practice/cases/come-back/"
+SHARED = ["/", "/guide/talk/", SECTION, STORY, "/cases/", "/glossary/", "/glossary/kyc/",
           "/sources/", "/sources/rule-2020/", "/principles/complaints/register/"]  # fmt: skip
 NEVER_KEPT = [f"{SECTION}?from=mail", "/cases/?chapter=talk", "/search/", "/search/?q=投诉", "/accounts/login/", "/phrases/",
               "/nothing/", "/guide/talk/nothing/", "/3.5", "/healthz", "/go/complaints", "/api/search/?q=投诉"]  # fmt: skip
@@ -351,7 +352,7 @@ def test_first_reader_after_an_edit_costs_few_queries(pages, client, edit):
     edit()
     cache.clear()
 
-    assert [queries_of(client, url) for url in (SECTION, "/guide/talk/")] == [4, 3]
+    assert [queries_of(client, url) for url in (SECTION, "/guide/talk/", "/", STORY)] == [4, 3, 4, 4]
 
 
 def test_torn_outline_is_read_from_the_database(pages, client, edit):

@@ -253,3 +253,4 @@ def test_picture_is_pasted_or_dropped_and_not_taken_without_words_that_stand_for
     expect(page.locator("#draft-state")).to_contain_text("草稿已自动保存", timeout=10_000)
     page.reload()
     page.get_by_role("button", name="放弃草稿").click()
+    expect(page.locator(".messagelist")).to_contain_text("草稿已放弃")

@@ -16,6 +16,7 @@ from guide.publishing.models import Document, Draft, keys_of
 from guide.publishing.recording import live_revision
 from guide.publishing.source import examine
 
+_ELSEWHERE = "这份草稿在另一个窗口里保存过，请先看那里的文字。"
 _FIELDS = ("reason", "is_material", "effective")
 
 
@@ -31,12 +32,18 @@ class DraftInTheWay(Exception):
     """A draft would take the place of another that its author has not submitted."""
 
 
-def open_draft(target: Page | Document, by: Actor) -> Draft:
-    """The draft that `by` has of `target`; a new one begins from the live text. Raises NotAllowed."""
+def open_draft(target: Page | Document, by: Actor, *, must_be_new: bool = False) -> Draft:
+    """The draft that `by` has of `target`; a new one begins from the live text. Raises NotAllowed.
+
+    `must_be_new` is for who has seen none: DraftMovedOn where another window has begun one since.
+    """
     rights.ensure_may_edit(by.user, target)
     live = live_revision(target)
     defaults = {"base": live, "text": live.text if live else target.text}
-    return Draft.objects.get_or_create(**keys_of(target), author=by.user, defaults=defaults)[0]
+    draft, is_new = Draft.objects.get_or_create(**keys_of(target), author=by.user, defaults=defaults)
+    if must_be_new and not is_new:
+        raise DraftMovedOn(_ELSEWHERE)
+    return draft
 
 
 def save_draft(draft: Draft, text: str, by: Actor, *, seen: datetime | None = None, **fields: Any) -> Draft:
@@ -50,7 +57,7 @@ def save_draft(draft: Draft, text: str, by: Actor, *, seen: datetime | None = No
         setattr(draft, name, fields[name])
     with transaction.atomic():  # of two windows that save at once, the second must see what the first has saved
         if seen is not None and Draft.objects.select_for_update().filter(pk=draft.pk, saved_at=seen).first() is None:
-            raise DraftMovedOn("这份草稿在另一个窗口里保存过，请先看那里的文字。")
+            raise DraftMovedOn(_ELSEWHERE)
         draft.save()
     return draft
 

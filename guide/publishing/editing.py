@@ -92,9 +92,9 @@ class Editing:
         if self.draft is None:
             if self._is_known(text):
                 return None
-            self.draft = drafting.open_draft(self.target, by)
+            self.draft = drafting.open_draft(self.target, by, must_be_new=True)
             self._begin_from(base)
-            self.draft = drafting.save_draft(self.draft, text, by, **self.told)
+            self.draft = drafting.save_draft(self.draft, text, by, seen=self.draft.saved_at, **self.told)
         else:
             # Without a time the window was opened before there was a draft at all.
             self.draft = drafting.save_draft(self.draft, text, by, seen=seen or datetime.min.replace(tzinfo=UTC), **self.told)

@@ -2,8 +2,12 @@ import json
 from io import BytesIO
 
 import pytest
+from django.http import QueryDict
 
 from guide.pages.models import Page, Picture, Principle, Revision
+from guide.publishing import drafting
+from guide.publishing.audit import Actor
+from guide.publishing.editing import Editing
 from guide.publishing.models import Document, Draft
 from tests.factories import CASE, COMPLAINTS
 from tests.publishing.admin_forms import opened, press, url_of
@@ -125,6 +129,18 @@ def test_same_person_in_two_windows_is_told(desk, section):
 
     assert "另一个窗口" in out
     assert "不要推诿" in out
+    assert "别推诿" in Draft.objects.get(page=section).text
+
+
+def test_two_windows_that_save_the_first_draft_at_once_lose_nothing(desk, section, editor):
+    sent = QueryDict("", mutable=True)
+    sent.update({**opened(desk, section), "text": REWORDED})
+    slower = Editing.receive(section, editor, sent)
+    press(desk, section, "_keep", text=REWORDED.replace("不推诿", "别推诿"))
+
+    with pytest.raises(drafting.DraftMovedOn):
+        slower.keep(Actor(editor, "test"))
+
     assert "别推诿" in Draft.objects.get(page=section).text
 
 

@@ -50,13 +50,18 @@ def site(site_data):
         yield f"http://127.0.0.1:{port}"
 
 
+def wait_for_scripts(page):
+    """Wait until the scripts of a reader's page have run: they begin after its first picture."""
+    page.wait_for_selector("html:not([data-late])", state="attached")
+
+
 def await_scripts(page):
-    """Let `page.goto` come back when the scripts of a reader's page have run: they begin after its first picture."""
+    """Let `page.goto` come back when the scripts of a reader's page have run."""
     go = page.goto
 
     def goto(address):
         answer = go(address)
-        page.wait_for_selector("html:not([data-late])", state="attached")
+        wait_for_scripts(page)
         return answer
 
     page.goto = goto

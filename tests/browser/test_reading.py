@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import await_scripts
+from tests.browser.conftest import await_scripts, wait_for_scripts
 
 SHOTS = Path(__file__).resolve().parent / "shots"
 SECTION = "/guide/communication-skills/complaint-handling/"
@@ -135,8 +135,10 @@ def test_everything_on_a_section_can_be_done_with_the_keyboard(page, site):
     page.keyboard.press("Escape")
     page.keyboard.press("j")
     expect(page).to_have_url(re.compile("/guide/etiquette/$"))
+    wait_for_scripts(page)
     page.keyboard.press("k")
     expect(page).to_have_url(site + SECTION)
+    wait_for_scripts(page)
     page.keyboard.press("g")
     page.keyboard.press("h")
     expect(page).to_have_url(f"{site}/")

@@ -29,6 +29,7 @@ FLAGS = "--headless=new --disable-gpu --no-first-run --disable-background-networ
 def install(folder: Path) -> Path:
     program = folder / "node_modules" / ".bin" / "lighthouse"
     if not program.exists():
+        folder.mkdir(parents=True, exist_ok=True)
         command = ["npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix", str(folder), "lighthouse@12"]
         subprocess.run(command, check=True, cwd=folder)
     return program

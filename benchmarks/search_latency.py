@@ -241,6 +241,20 @@ def fts5(texts: list[corpus.Text], cut: list[str]) -> Ask:
 
 def tantivy(texts: list[corpus.Text], cut: list[str]) -> Ask:
     """The same words in tantivy, on disk, ranked by its BM25."""
+    index = tantivy_index(cut)
+    searcher = index.searcher()
+
+    def ask(question: corpus.Question, kind: str) -> object:
+        asked = _words_of(question, kind)
+        query = index.parse_query(_joined(asked, kind, '"%s"'), ["words"])
+        found = searcher.search(query, FIRST, count=False).hits
+        return _shown([texts[searcher.doc(address)["number"][0]] for _, address in found], asked)
+
+    return ask
+
+
+def tantivy_index(cut: list[str]):
+    """An index of tantivy, in a folder of its own in DATA_DIR, of these texts by their numbers."""
     import tantivy as engine
 
     builder = engine.SchemaBuilder()
@@ -256,15 +270,7 @@ def tantivy(texts: list[corpus.Text], cut: list[str]) -> Ask:
     writer.commit()
     writer.wait_merging_threads()
     index.reload()
-    searcher = index.searcher()
-
-    def ask(question: corpus.Question, kind: str) -> object:
-        asked = _words_of(question, kind)
-        query = index.parse_query(_joined(asked, kind, '"%s"'), ["words"])
-        found = searcher.search(query, FIRST, count=False).hits
-        return _shown([texts[searcher.doc(address)["number"][0]] for _, address in found], asked)
-
-    return ask
+    return index
 
 
 def _words_of(question: corpus.Question, kind: str) -> list[str]:

@@ -23,8 +23,8 @@ class EntryForm(forms.Form):
 
     @classmethod
     def shown(cls, row: Any) -> dict[str, Any]:
-        """What the form shows of `row`."""
-        raise NotImplementedError
+        """What the form shows of `row`: its id, and what else a subclass shows."""
+        return {"id": row.slug}
 
     def values(self) -> dict[str, Any]:
         """The keys of the entry as the text is to have them; nothing takes a key out."""
@@ -59,7 +59,7 @@ class TermForm(EntryForm):
     @classmethod
     def shown(cls, row: Term) -> dict[str, Any]:
         names = ("term", "pinyin", "english", "definition")
-        return {"id": row.slug, **{name: getattr(row, name) for name in names}, "aliases": "、".join(row.aliases)}
+        return super().shown(row) | {name: getattr(row, name) for name in names} | {"aliases": "、".join(row.aliases)}
 
     def values(self) -> dict[str, Any]:
         said = self.cleaned_data
@@ -99,7 +99,7 @@ class StandardPhraseForm(EntryForm):
 
     @classmethod
     def shown(cls, row: StandardPhrase) -> dict[str, Any]:
-        return {"id": row.slug, "text": row.text}
+        return super().shown(row) | {"text": row.text}
 
     def values(self) -> dict[str, Any]:
         return {**self.cleaned_data, "text": _one_line(self.cleaned_data["text"])}

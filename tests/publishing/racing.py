@@ -35,10 +35,12 @@ def people():
 
 
 def telling(tell, act):
-    """Do `act` and tell what came of it: an outcome's state, or the name of the error."""
+    """Do `act` and tell what came of it: an outcome's state, or that somebody was first."""
+    from guide.publishing import workflow
+
     try:
         outcome = act()
-    except Exception as error:  # noqa: BLE001  # named, to be compared
+    except workflow.AlreadyDecided as error:
         tell(type(error).__name__)
     else:
         tell("merge" if outcome.merge else outcome.revision.state)

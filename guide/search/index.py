@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 
 from whoosh.index import FileIndex, open_dir
 from whoosh.searching import Searcher
@@ -41,13 +41,14 @@ class _Moved(IndexUnavailable):
 
 @dataclass
 class _Opened:
-    """A searcher of the generation in `directory`, and how many threads read with it now."""
+    """A searcher of the generation in `directory`, and how many threads hold it; they read in turn."""
 
     directory: Path
     searcher: Searcher
     postings: Postings
     readers: int = 0
     changed_at: tuple[int, ...] = ()
+    turn: Lock = field(default_factory=Lock, repr=False)
 
 
 @dataclass
@@ -69,13 +70,16 @@ _swapping = RLock()
 def reading() -> Iterator[Postings]:
     """What the shared searcher holds, for as long as the block runs, opened anew when the index has moved on.
 
-    One that was replaced is closed by the last thread that reads with it. Raises IndexUnavailable.
+    One thread reads at a time, and must not ask again within the block: Whoosh's files have one position each, and of
+    two threads one would read where the other has gone to. A searcher that was replaced is closed by the last thread
+    that reads with it. Raises IndexUnavailable.
     """
     with _swapping:
         opened = _opened()
         opened.readers += 1
     try:
-        yield opened.postings
+        with opened.turn:
+            yield opened.postings
     finally:
         with _swapping:
             opened.readers -= 1

@@ -1,12 +1,11 @@
 """What the open index holds: the documents of a word with its impacts, and what each document stands for.
 
-Lists lately asked for are kept while their searcher is in use, up to a fixed number of postings.
+Lists lately asked for are kept while their searcher is in use, up to a fixed number of postings. For one thread at a time.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from threading import Lock
 from typing import NamedTuple
 
 from whoosh.matching import Matcher, NullMatcher
@@ -145,7 +144,6 @@ class _Kept:
     def __init__(self) -> None:
         self._lists: OrderedDict[tuple[str, str], Impacts] = OrderedDict()
         self._size = 0
-        self._lock = Lock()
 
     def get(self, key: tuple[str, str], read: Callable[[], Impacts]) -> Impacts:
         found = self._lists.get(key)
@@ -154,10 +152,8 @@ class _Kept:
         return found
 
     def _keep(self, key: tuple[str, str], found: Impacts) -> None:
-        with self._lock:
-            if key not in self._lists:
-                self._lists[key] = found
-                self._size += len(found) + 1
-            while self._size > KEPT_POSTINGS and len(self._lists) > 1:
-                _, dropped = self._lists.popitem(last=False)
-                self._size -= len(dropped) + 1
+        self._lists[key] = found
+        self._size += len(found) + 1
+        while self._size > KEPT_POSTINGS and len(self._lists) > 1:
+            _, dropped = self._lists.popitem(last=False)
+            self._size -= len(dropped) + 1

@@ -1,4 +1,6 @@
 import shutil
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.management import call_command
@@ -6,7 +8,7 @@ from django.core.management import call_command
 from guide.pages.models import Page
 from guide.publishing import workflow
 from guide.publishing.loading import load
-from guide.search import index, outbox, writing
+from guide.search import index, outbox, postings, writing
 from guide.search.generations import writing_lock
 from guide.search.lexicon import Lexicon
 from guide.search.matching import match
@@ -42,6 +44,24 @@ def test_update_replaces_the_old_text(indexed, section):
 
     assert found("抱怨") == set()
     assert ("section", section.pk) in found("不满")
+
+
+def test_threads_that_search_at_once_find_what_each_finds_alone(indexed, monkeypatch):
+    asked = [
+        parse(text, index.lexicon()) for text in ("投诉", "倾听", "登记受理", "首问负责", "不归我管", "打断", "答复", "案例")
+    ]
+    alone = [match(query) for query in asked]
+    monkeypatch.setattr(postings, "KEPT_POSTINGS", 0)
+    monkeypatch.setattr(postings, "KEPT_PLACES", 0)
+    index.let_go()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            together = list(pool.map(match, asked * 40))
+    finally:
+        sys.setswitchinterval(0.005)
+
+    assert together == alone * 40
 
 
 def test_every_change_of_pages_is_noted_in_its_own_transaction(guide):

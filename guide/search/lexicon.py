@@ -6,7 +6,7 @@ Made by `guide.search.compiler` when the index is rebuilt and stored with it; qu
 import json
 import re
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -79,6 +79,7 @@ def _shortened(text: str) -> list[str]:
     return list(dict.fromkeys([text, *(text[:place] + text[place + 1 :] for place in range(len(text)))]))
 
 
+@cache
 def fuzzy(syllable: str) -> str:
     """A syllable with the sounds made equal that are easily taken for one another."""
     for pattern, plain in _FUZZY:

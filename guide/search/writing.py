@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from whoosh.codec.whoosh3 import W3Codec
 from whoosh.index import FileIndex, create_in
 from whoosh.writing import IndexWriter
 
@@ -43,9 +44,8 @@ def refresh(pks: Iterable[int], *, is_reference_changed: bool = False) -> None:
         generations.note_in_unfinished(groups)
         documents = _documents(groups)
         try:
-            directory = generations.current()
-            words.use_dictionary(lexicons.load(directory).dictionary)
-            _replace(directory, groups, documents)
+            words.use_dictionary(index.lexicon().dictionary)
+            _replace(generations.current(), groups, documents)
         except index.BROKEN as error:
             _raise_if_disk(error)
             raise IndexUnavailable(repr(error)) from error
@@ -83,12 +83,9 @@ def refresh_lexicon() -> bool:
     marked as outgrown, for the worker to build a new one.
     """
     directory, version = generations.current(), _guide_version()
-    try:
-        if _compiled_for(directory) == version:
-            return False
-        kept = lexicons.load(directory)
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise IndexUnavailable(str(error)) from error
+    if _compiled_for(directory) == version:
+        return False
+    kept = index.lexicon()
     words.use_dictionary(kept.dictionary)
     compiled = _compile()
     with writing_lock():
@@ -195,9 +192,12 @@ def _reference_sums(directory: Path) -> dict[str, str]:
 def _writing(opened: FileIndex, **limits: int) -> Iterator[IndexWriter]:
     """A writer whose work is committed when the block ends well, and comes to nothing otherwise.
 
-    Separate files (`compound=False`) are mapped by readers, not copied into each one's memory.
+    Separate files (`compound=False`) are mapped by readers, not copied into each one's memory. Lengths of fields are not
+    looked up for each posting: impacts hold them already, and Whoosh would ask the disk for each.
     """
-    writer = opened.writer(timeout=_LOCK_WAIT_S, compound=False, **limits)
+    codec = W3Codec()
+    codec.length_stats = False
+    writer = opened.writer(timeout=_LOCK_WAIT_S, compound=False, codec=codec, **limits)
     try:
         yield writer
         writer.commit(merge=len(writer.segments) >= MERGED_FROM)

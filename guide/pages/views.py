@@ -89,6 +89,7 @@ def principle(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     rendered, referred_by, provisions = read_principle(rule)
     context = {
         "principle": rule,
+        "canonical": settings.SITE_URL + request.path,
         "rendered": rendered,
         "provisions": provisions,
         "case_links": lists.cases_of_principle(rule),

@@ -67,6 +67,25 @@ def await_scripts(page):
     page.goto = goto
 
 
+@pytest.fixture
+def opened(chromium, site):
+    """Opens pages of a context of its own with `options`; closes them all afterwards."""
+    contexts = []
+
+    def open_page(path, width=360, height=640, **options):
+        context = chromium.new_context(base_url=site, locale="zh-CN", viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        if options.get("java_script_enabled", True):
+            await_scripts(page)
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
 @pytest.fixture(params=[360, 768, 1440])
 def page(chromium, site, request):
     """A page at each width, that fails on a script error, a refused policy or a request to elsewhere."""

@@ -47,17 +47,16 @@ class Block:
 
 
 def answer_of(page: Page, links: Sequence[CaseLink], post: str, render: Callable[[str], SafeString]) -> Answer:
-    """The answer of `page` for `post`: what its `card` names, unless that is for other posts and something is for this one."""
-    rows = syntax.scan(page.body).phrases
-    chosen = rows[min(page.card.get("say", 1), len(rows)) - 1] if rows else None
-    if chosen and not _is_for(post, _posts(chosen)):
-        chosen = next((row for row in rows if _is_for(post, _posts(row))), chosen)
+    """The answer of `page` for `post`: what its `card` names, unless it is not for this post and something else is."""
+    chosen = _most_needed(page, post)
     say, avoid = (chosen.say, chosen.avoid) if chosen else ("", "")
     return Answer(render(say) if say else None, render(avoid) if avoid else None, _nearest(page, links, post))
 
 
-def _posts(row: syntax.PhraseRow) -> Sequence[str]:
-    return row.attributes.values.get("posts", "").split()
+def _most_needed(page: Page, post: str) -> syntax.PhraseRow | None:
+    rows = syntax.scan(page.body).phrases
+    named = rows[min(page.card.get("say", 1), len(rows)) - 1 :][:1]
+    return min((*named, *rows), key=lambda row: syntax.distance(row.posts, post), default=None)
 
 
 def _nearest(page: Page, links: Sequence[CaseLink], post: str) -> CaseLink | None:

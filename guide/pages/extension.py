@@ -103,7 +103,7 @@ _SIDES = {"宜说": "say", "忌说": "avoid"}
 
 
 class _Phrases(Treeprocessor):
-    """Gives phrase tables and their cells their classes."""
+    """Gives phrase tables and their cells their classes, and makes one table of those that stand one after another."""
 
     def run(self, root: Element) -> None:
         for above in list(root.iter()):
@@ -112,6 +112,7 @@ class _Phrases(Treeprocessor):
                 if table.tag == "table":
                     self._label(table)
                     self._take_attributes(above, table, children[place + 1 : place + 2])
+            self._join(above)
 
     def _label(self, table: Element) -> None:
         names = ["".join(cell.itertext()).strip() for cell in table.iter("th")]
@@ -127,9 +128,33 @@ class _Phrases(Treeprocessor):
         match = syntax.TABLE_ATTRIBUTES.match((behind[0].text or "").strip()) if behind else None
         if match:
             values = syntax.parse_attributes(match[1]).values
-            names = [table.get("class", ""), *(["staff"] if values.get("audience") == "staff" else [])]
-            table.set("class", " ".join([*names, *(f"for-{post}" for post in values.get("posts", "").split())]).strip())
+            if values.get("audience") == "staff":
+                table.set("class", f"{table.get('class', '')} staff".strip())
+            for rows in table.findall("tbody") if "posts" in values else ():
+                rows.set("class", " ".join(f"for-{post}" for post in values["posts"].split()))
             above.remove(behind[0])
+
+    def _join(self, above: Element) -> None:
+        """Rows for one post and rows for another are two tables where they are written and one where they are read."""
+        before: Element | None = None
+        for table in list(above):
+            if before is not None and _is_continued(before, table):
+                before.extend(table.findall("tbody"))
+                above.remove(table)
+            else:
+                before = table
+
+
+def _is_continued(table: Element, following: Element) -> bool:
+    """Whether two elements are phrase tables of the same kind with the same columns, with nothing between them."""
+    classes, columns = table.get("class", ""), ["".join(cell.itertext()) for cell in table.iter("th")]
+    return (
+        table.tag == following.tag == "table"
+        and classes.startswith("phrases")
+        and classes == following.get("class")
+        and columns == ["".join(cell.itertext()) for cell in following.iter("th")]
+        and not (table.tail or "").strip()
+    )
 
 
 class _Pictures(Treeprocessor):

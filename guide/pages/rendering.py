@@ -30,9 +30,9 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "details": {"open"},
 }
 # A line end behind one of these means nothing to a browser.
-_BETWEEN_BLOCKS = re.compile(r"(</?(?:p|ul|ol|li|dl|table|thead|tbody|tr)>|</t[hd]>)\n")
-_PHRASES = re.compile(r'<table class="phrases.*?</table>\s*', re.DOTALL)
-_PHRASE_TABLES = re.compile(rf"(?:{_PHRASES.pattern}){{2,}}", re.DOTALL)
+_BETWEEN_BLOCKS = re.compile(r"(</?(?:p|ul|ol|li|dl|table|thead|tbody|tr)(?: class=\"[^\"]*\")?>|</t[hd]>)\n")
+_ROWS = re.compile(r"<tbody.*?</tbody>", re.DOTALL)
+_MANY_ROWS = re.compile(rf"(?:{_ROWS.pattern}){{2,}}", re.DOTALL)  # of phrase tables alone: other tables have one body
 _HEADING = re.compile(r'<h2 id="([^"]*)"[^>]*>(.*?)</h2>', re.DOTALL)
 _CLEANER = nh3.Cleaner(tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto", "tel"}, link_rel=None)
 
@@ -51,8 +51,7 @@ class Part:
     anchor: str = ""  # of prose that opens with a heading: the heading's id
 
     def for_post(self, post: str) -> "Part":
-        """This part with tables of phrases that stand one after another in the order `post` needs: its own, those for all,
-        the rest."""
+        """This part with the rows of each phrase table in the order `post` needs: its own, those for all, the rest."""
         return replace(self, html=_for_post_first(self.html, post)) if post else self
 
 
@@ -98,15 +97,14 @@ def render(
 
 def _for_post_first(html: str, post: str) -> SafeString:
     def turn(run: re.Match[str]) -> str:
-        return "".join(sorted(_PHRASES.findall(run[0]), key=lambda table: _distance(table, post)))
+        return "".join(sorted(_ROWS.findall(run[0]), key=lambda rows: syntax.distance(_posts(rows), post)))
 
-    return mark_safe(_PHRASE_TABLES.sub(turn, html))
+    return mark_safe(_MANY_ROWS.sub(turn, html))
 
 
-def _distance(table: str, post: str) -> int:
-    names = table.partition('"')[2].partition('"')[0].split()
-    posts = [name for name in names if name.startswith("for-")]
-    return 1 if not posts else 0 if f"for-{post}" in posts else 2
+def _posts(rows: str) -> list[str]:
+    names = rows.partition(">")[0].partition('"')[2].rstrip('"').split()
+    return [name.removeprefix("for-") for name in names if name.startswith("for-")]
 
 
 def _slugify(title: str, separator: str) -> str:

@@ -3,8 +3,8 @@ tables. Pure: text in, what stands where out. Rendering and publishing both read
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -79,13 +79,15 @@ class Image:
 
 @dataclass(frozen=True)
 class PhraseRow:
-    """One row of a phrase table; `attributes` are those behind the table."""
+    """One row of a phrase table; `attributes` are those behind the table. `posts` are those whom it is for: said behind
+    the table, else those of the principle it stands in; none means everybody."""
 
     line: int
     say: str
     avoid: str
     why: str
     attributes: Attributes
+    posts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,12 +103,19 @@ class Scan:
 def scan(body: str) -> Scan:
     """Read the marks of `body` (Markdown without front matter). What stands in code is not a mark."""
     lines = list(_lines_outside_code(body))
+    headings = tuple(_headings(lines))
     return Scan(
-        headings=tuple(_headings(lines)),
+        headings=headings,
         marks=tuple(mark for number, line in lines for mark in _marks(number, line)),
         images=tuple(Image(number, found[2], found[1].strip()) for number, line in lines for found in IMAGE.finditer(line)),
-        phrases=tuple(_phrases(lines)),
+        phrases=tuple(replace(row, posts=_posts_of(row, headings)) for row in _phrases(lines)),
     )
+
+
+def distance(posts: Sequence[str], post: str) -> int:
+    """How far what is written for `posts` is from somebody whose post is `post`: 0 for it, 1 for everybody, 2 for others.
+    To somebody without a post everything is as near."""
+    return 0 if not post or post in posts else 2 if posts else 1
 
 
 def parse_attributes(text: str) -> Attributes:
@@ -217,6 +226,12 @@ def _phrases(lines: list[tuple[int, str]]) -> Iterator[PhraseRow]:
             yield from _phrase_rows(rows, _attributes_behind(lines[place:]))
             rows, is_phrases = [], False
     yield from _phrase_rows(rows, Attributes())
+
+
+def _posts_of(row: PhraseRow, headings: Sequence[Heading]) -> tuple[str, ...]:
+    around = [heading.attributes for heading in headings if heading.is_principle and heading.line < row.line < heading.end]
+    named = (said.values["posts"] for said in (row.attributes, *around[-1:]) if "posts" in said.values)
+    return tuple(next(named, "").split())
 
 
 def _attributes_behind(lines: list[tuple[int, str]]) -> Attributes:

@@ -180,10 +180,9 @@ def _phrases(sources: Sources, targets: _Targets) -> Wanted:
     for pk, source in _written(sources):
         for place, row in enumerate(source.phrases, start=1):
             rule = source.principle_at(row.line)
-            values = row.attributes.values
             wanted[pk, place] = {
                 "page_id": pk, "position": place, "say": row.say, "avoid": row.avoid, "why": row.why,
                 "principle_id": targets.principles[f"{source.id}#{rule}"] if rule else None,
-                "audience": values.get("audience", Phrase.Audience.CUSTOMER), "posts": values.get("posts", "").split(),
+                "audience": row.attributes.values.get("audience", Phrase.Audience.CUSTOMER), "posts": list(row.posts),
             }  # fmt: skip
     return wanted

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from guide.pages.models import Page, Phrase
+from guide.pages.syntax import distance
 from guide.search import passages, words
 
 # Shorter clauses are parts of everyday words; they raise an alarm only where they are said by themselves.
@@ -37,6 +38,14 @@ class Shelf:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A part of the book, by how far it is from a reader's post: 0 for it, 1 for everybody, 2 for others."""
+
+    distance: int
+    shelves: Sequence[Shelf]
+
+
+@dataclass(frozen=True)
 class Verdict:
     """A text with its alarms marked, and the alarms in the order of the text."""
 
@@ -44,9 +53,20 @@ class Verdict:
     alarms: tuple[Alarm, ...]
 
 
-def shelves(user: Any, post: str = "") -> list[Shelf]:
-    """The phrases that `user` may read, by section; only those for `post`, or for everybody, when one is given."""
-    rows = [row for row in _phrases(user) if not post or post in (row.posts or row.page.posts or [post])]
+def parts(user: Any, post: str = "", is_narrow: bool = False) -> list[Part]:
+    """The phrases that `user` may read, by section: those for `post` first, those for other posts last or, where the book
+    `is_narrow`, left out."""
+    rows = sorted(_phrases(user), key=lambda row: _distance(row, post))
+    found = [Part(far, _shelves(group)) for far, group in groupby(rows, key=lambda row: _distance(row, post))]
+    return [part for part in found if not is_narrow or part.distance < 2]
+
+
+def _distance(row: Phrase, post: str) -> int:
+    """What a page says to everybody is said to those whom the page is for."""
+    return distance(row.posts, post) if row.posts or not post else max(1, distance(row.page.posts, post))
+
+
+def _shelves(rows: Iterable[Phrase]) -> list[Shelf]:
     return [Shelf(page, list(group)) for page, group in groupby(rows, key=lambda row: row.page)]
 
 

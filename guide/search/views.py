@@ -6,9 +6,10 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guide.pages.outline import outline_of
+from guide.pages.posts import post_of
 from guide.search import log
 from guide.search.forms import PostForm, ResultsForm, ScriptForm
-from guide.search.phrasebook import judge, shelves
+from guide.search.phrasebook import judge, parts
 from guide.search.readings import readings
 from guide.search.refining import facets
 from guide.search.remembered import Drawn, remembered
@@ -48,11 +49,12 @@ def _near(text: str, request: HttpRequest) -> tuple[Suggestion, ...]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def phrases(request: HttpRequest) -> HttpResponse:
-    """The phrase book; a text that is posted is looked through, and kept nowhere."""
-    outline = outline_of(request)
-    script = ScriptForm(request.POST or None)
-    posts = PostForm(request.GET or None, outline.info.posts)
-    post = posts.cleaned_data["post"] if posts.is_valid() else ""
+    """The phrase book, for one post or with that of the reader first; a text that is posted is looked through, not kept."""
+    names = outline_of(request).info.posts
+    script, posts = ScriptForm(request.POST or None), PostForm(request.GET or None, names)
+    asked = posts.cleaned_data["post"] if posts.is_valid() else ""
+    post = asked or post_of(request)
     verdict = judge(script.cleaned_data["text"], request.user) if script.is_valid() else None
-    context = {"script": script, "posts": posts, "verdict": verdict, "shelves": shelves(request.user, post)}
+    context = {"script": script, "posts": posts, "verdict": verdict, "parts": parts(request.user, post, bool(asked))}
+    context["whose"] = names.get(post, "")
     return render(request, "search/phrases.html", context)

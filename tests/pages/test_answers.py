@@ -132,3 +132,39 @@ def test_case_of_the_card_is_the_first_of_its_principle(guide, client):
     rule = rule[rule.index('id="register"') :]
 
     assert rule.index("请您周一再来") < rule.index("一个早得多的标题")
+
+
+TABLE = "\n| 宜说 | 忌说 | 为什么 |\n|---|---|---|\n| %s | 站住。 | 门口。 |\n"
+
+
+def test_card_shows_what_is_written_for_the_readers_post_before_what_anybody_says(guide, client):
+    lobby = TABLE % "您里面请。" + '{posts="lobby"}\n\n## 登记受理'
+    text = COMPLAINTS.replace("{audience=staff}\n", "").replace("\n## 登记受理", lobby)
+    reload(guide, {"01-talk/01-complaints.md": text})
+
+    assert "您里面请。" in answer(read(client, "lobby"))
+    assert "您慢慢说" in answer(read(client, "counter"))
+    assert "您慢慢说" in answer(read(client.__class__()))
+
+
+def test_phrases_below_a_principle_are_for_its_posts_unless_their_table_says_otherwise(guide, client):
+    text = COMPLAINTS.replace('posts="counter lobby"', 'posts="lobby"')
+    own = text.replace("\n## 不推诿", TABLE % "您里面请。" + "\n## 不推诿")
+    reload(guide, {"01-talk/01-complaints.md": own})
+    assert "您里面请。" in answer(read(client, "lobby"))
+    assert "您慢慢说" in answer(read(client, "counter"))
+
+    reload(guide, {"01-talk/01-complaints.md": own.replace("门口。 |\n", '门口。 |\n{posts="counter"}\n')})
+    assert "您慢慢说" in answer(read(client, "lobby"))
+    assert "您里面请。" in answer(read(client, "counter"))
+
+
+def test_tables_of_phrases_that_stand_one_after_another_are_read_as_one(guide, client):
+    tables = TABLE % "柜面这样说。" + '{posts="counter"}\n' + TABLE % "谁都这样说。"
+    apart = "\n另外：\n" + TABLE % "隔开的话。"
+    reload(guide, {"01-talk/01-complaints.md": COMPLAINTS.replace("\n## 不推诿", f"{tables}{apart}\n## 不推诿")})
+    rule = read(client)
+    rule = rule[rule.index('id="register"') : rule.index('id="no-refusal"')]
+
+    assert rule.count("<thead>") == rule.count("<table") == 2
+    assert rule.index("柜面这样说。") < rule.index("谁都这样说。") < rule.index("</table>") < rule.index("隔开的话。")

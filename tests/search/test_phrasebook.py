@@ -1,7 +1,9 @@
 import pytest
 
 from guide.pages.models import Page, Phrase
+from guide.publishing.loading import load
 from guide.search.phrasebook import find
+from tests.factories import COMPLAINTS, write_guide
 
 ROW = Phrase(say="让您久等了，我来办。", avoid="您先别激动，这不归我管。", why="推诿")
 GOOD = Phrase(say="我来帮您办，您先别激动我理解。", avoid="", why="")
@@ -61,6 +63,19 @@ def test_book_is_narrowed_by_post(guide, client):
 
     assert "这不归我管" in client.get("/phrases/?post=lobby").content.decode()
     assert "这不归我管" not in client.get("/phrases/?post=counter").content.decode()
+
+
+def test_book_begins_with_the_readers_post_and_leaves_nothing_out(guide, folder, client):
+    table = '\n| 宜说 | 忌说 | 为什么 |\n|---|---|---|\n| %s | 站住。 | 门口。 |\n{posts="%s"}\n'
+    tables = table % ("柜面这样说。", "counter") + table % ("大堂这样说。", "lobby")
+    load(write_guide(folder, {"01-talk/01-complaints.md": COMPLAINTS.replace("\n## 登记受理", f"{tables}\n## 登记受理")}))
+    client.cookies["post"] = "lobby"
+    mine, everybody, others = client.get("/phrases/").content.decode().split('<h2 id="part-')[1:]
+
+    assert ("大堂的话" in mine, "大堂这样说。" in mine, "柜面这样说。" in mine) == (True, True, False)
+    assert "您慢慢说" in everybody
+    assert "柜面这样说。" in others
+    assert "柜面这样说。" not in client.get("/phrases/?post=lobby").content.decode()
 
 
 def test_strangers_see_no_phrases_where_reading_needs_a_sign_in(guide, client, settings):

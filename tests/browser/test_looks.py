@@ -1,6 +1,7 @@
 """How pages stand on the screen: lines that meet, tables on a phone, focus that nothing covers, nothing that is empty."""
 
 import pytest
+from playwright.sync_api import expect
 
 SECTION = "/guide/communication-skills/complaint-handling/"
 # Tables of four columns, in the narrowest of which a character a line would fit.
@@ -58,3 +59,13 @@ def test_a_case_without_sources_has_no_empty_landmark(opened):
     page = opened("/guide/cases-and-practice/typical-cases/come-back-on-monday/")
 
     assert page.get_by_role("complementary").count() == 0
+
+
+def test_filters_can_be_skipped_with_the_keyboard(opened, site):
+    page = opened("/search/?q=投诉", 1440, 900)
+    page.get_by_role("link", name="跳到结果").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(site + SECTION)

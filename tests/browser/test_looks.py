@@ -15,7 +15,7 @@ COVERED = """() => {
 }"""
 
 
-@pytest.mark.parametrize("width", [1280, 1440, 1920])
+@pytest.mark.parametrize("width", [1024, 1280, 1920])
 def test_text_begins_below_the_search_box_on_every_page(opened, width):
     page = opened(SECTION, width, 900)
     for path in (SECTION, "/search/?q=投诉", "/search/?q=量子纠缠", "/cases/", "/glossary/", "/sources/cbirc-2020-3/"):
@@ -69,3 +69,10 @@ def test_filters_can_be_skipped_with_the_keyboard(opened, site):
     page.keyboard.press("Enter")
 
     expect(page).to_have_url(site + SECTION)
+
+
+def test_a_chosen_filter_is_in_sight_on_a_phone_and_widens_nothing(opened):
+    page = opened("/search/?q=投诉&kind=drill")
+
+    expect(page.get_by_role("link", name="演练 2")).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

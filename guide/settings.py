@@ -217,7 +217,7 @@ STATICFILES_FINDERS = [
 ]
 # Scripts of reading, each one behaviour in static/js; readers are sent them as one file, js/guide.js.
 SCRIPTS = [
-    "type-size", "keyboard", "outline", "citation", "explain", "paper",
+    "type-size", "keyboard", "outline", "citation", "explain", "paper", "report-words",
     "search-box", "recent-searches", "search-live", "search-opened", "search-marks",
 ]  # fmt: skip
 STORAGES = {

@@ -21,7 +21,7 @@ APPS = {
 ABOVE_ALL = {"settings", "urls", "wsgi", "worker", "health", "serving"}
 PURE = {
     "guide/pages/rendering.py", "guide/pages/extension.py", "guide/pages/policy.py", "guide/pages/syntax.py",
-    "guide/pages/masking.py", "guide/pages/spreadsheet.py",
+    "guide/pages/masking.py", "guide/pages/paragraphs.py", "guide/pages/spreadsheet.py",
     "guide/publishing/source.py",
     "guide/publishing/frontmatter.py", "guide/publishing/documents.py", "guide/publishing/checking.py",
     "guide/publishing/faults.py", "guide/publishing/merging.py", "guide/publishing/differences.py",

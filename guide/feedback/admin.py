@@ -5,13 +5,16 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from guide.feedback import inbox
 from guide.feedback.forms import DecisionForm
 from guide.feedback.models import Answer, Report
+from guide.feedback.places import address_of, place_still
 
 
 class OpenFilter(admin.SimpleListFilter):
@@ -34,12 +37,12 @@ class ReportAdmin(admin.ModelAdmin[Report]):
     """A reader's words are shown, never edited; what is decided is state and note."""
 
     form = DecisionForm
-    list_display = ("__str__", "place", "told", "state", "reported_at")
+    list_display = ("__str__", "spot", "told", "state", "reported_at")
     list_filter = (OpenFilter, "state", "about", ("reported_at", admin.DateFieldListFilter))
-    list_select_related = ("page", "principle")
-    search_fields = ("text", "quote", "note", "place", "page__title")
-    readonly_fields = ("where", "about", "quote", "text", "email", "reported_at", "closed_at")
-    fields = ("where", "about", "quote", "text", "email", "reported_at", "closed_at", "state", "note", "seen")
+    list_select_related = ("page", "principle", "revision")
+    search_fields = ("text", "paragraph", "quote", "note", "place", "page__title")
+    readonly_fields = ("where", "meant", "about", "text", "email", "reported_at", "closed_at")
+    fields = ("where", "meant", "about", "text", "email", "reported_at", "closed_at", "state", "note", "seen")
     list_per_page = 100
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -54,6 +57,16 @@ class ReportAdmin(admin.ModelAdmin[Report]):
     @admin.display(description="说明")
     def told(self, report: Report) -> str:
         return report.text if len(report.text) <= 40 else report.text[:40] + "…"
+
+    @admin.display(description="位置")
+    def spot(self, report: Report) -> str:
+        return "：".join(filter(None, (report.place, Truncator(report.paragraph).chars(24))))
+
+    @admin.display(description="哪一段")
+    def meant(self, report: Report) -> SafeString:
+        place = place_still(report) if report.paragraph else None
+        context = {"report": report, "place": place, "address": address_of(report, place)}
+        return render_to_string("admin/feedback/_meant.html", context)
 
     @admin.display(description="位置")
     def where(self, report: Report) -> SafeString:

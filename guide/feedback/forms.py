@@ -1,35 +1,71 @@
 """What readers may say, and what an editor answers. Numbers that may be a person's are masked before anything is kept."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from guide.feedback.models import Report
+from guide.feedback.places import Place, choices, place_of
 from guide.pages.masking import masked
 
 
+class LinkForm(forms.Form):
+    """What a link to the form of a report may say: how a paragraph begins, and words marked in it. Nothing of it is trusted."""
+
+    at = forms.CharField(max_length=200)
+    words = forms.CharField(max_length=300, required=False)
+
+    def place(self, places: Sequence[Place]) -> Place | None:
+        """The place that is meant; where the words are not found, that of the paragraph."""
+        if not self.is_valid():
+            return None
+        at, words = self.cleaned_data["at"], self.cleaned_data["words"]
+        return place_of(places, at, words) or place_of(places, at)
+
+    def initial_for(self, places: Sequence[Place]) -> dict[str, str]:
+        """What `ReportForm` begins with."""
+        place = self.place(places)
+        words = place.paragraph.quoted(self.cleaned_data["words"]) if place else ""
+        return {"paragraph": place.paragraph.opening, "quote": words} if place else {}
+
+
 class ReportForm(forms.ModelForm[Report]):
-    """What is wrong, with the sentence it is about and an address for the answer, both of which may be left out."""
+    """What is wrong, with the paragraph it is about and an address for the answer, both of which may be left out."""
+
+    paragraph = forms.ChoiceField(
+        label="哪一段（可不选）", required=False,
+        error_messages={"invalid_choice": "选的那一段，现在的页面上没有，可能刚改过。请重选，或不指某一段。"},
+    )  # fmt: skip
 
     class Meta:
         model = Report
-        fields = ("about", "quote", "text", "email")
-        labels = {"quote": "哪一句（可不填）", "text": "请说明", "email": "回复邮箱（可不填）"}
+        fields = ("about", "paragraph", "quote", "text", "email")
+        labels = {"text": "请说明", "email": "回复邮箱（可不填）"}
         help_texts = {
             "text": "不要写客户姓名、账号、电话；像卡号、证件号、电话的数字会被遮去。",
             "email": "只用来告诉您结果，处理完后删除。",
         }
         widgets = {
             "about": forms.RadioSelect,
+            "quote": forms.HiddenInput,
             "text": forms.Textarea(attrs={"rows": 5, "maxlength": 2000}),
             "email": forms.EmailInput(attrs={"autocomplete": "email"}),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, places: Sequence[Place], whole: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        about = self.fields["about"]
-        if isinstance(about, forms.ChoiceField):
+        self.places = places
+        about, paragraph = self.fields["about"], self.fields["paragraph"]
+        if isinstance(about, forms.ChoiceField) and isinstance(paragraph, forms.ChoiceField):
             about.choices = Report.About.choices  # without the empty one: nothing chosen is said by nothing being chosen
+            paragraph.choices = [("", f"{whole}，不指某一段"), *choices(places)]
+
+    @property
+    def place(self) -> Place | None:
+        """What was chosen, once the form is valid."""
+        chosen = self.cleaned_data.get("paragraph")
+        return next((place for place in self.places if place.paragraph.opening == chosen), None)
 
     def clean_text(self) -> str:
         text = str(self.cleaned_data["text"])
@@ -38,7 +74,8 @@ class ReportForm(forms.ModelForm[Report]):
         return masked(text)
 
     def clean_quote(self) -> str:
-        return masked(self.cleaned_data["quote"])
+        """The words as the page has them; those of another paragraph than the one chosen say nothing."""
+        return self.place.paragraph.quoted(self.cleaned_data["quote"]) if self.place else ""
 
 
 class AnswerForm(forms.Form):

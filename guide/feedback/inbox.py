@@ -8,16 +8,20 @@ from django.db import transaction
 from django.utils import timezone
 
 from guide.feedback.models import Report
+from guide.feedback.places import Place
 from guide.mail import letters
-from guide.pages.models import Page, Principle
+from guide.pages.models import Page, Principle, Revision
 
 _FORGET_S = 3600  # how often addresses whose time is over are looked for
 
 
-def take_in(report: Report, page: Page, principle: Principle | None) -> None:
-    """Store a new `report` about `page`, or about one principle of it."""
+def take_in(report: Report, page: Page, principle: Principle | None, place: Place | None = None) -> None:
+    """Store a new `report` about `page`, or about one principle of it: the one that `place` stands in, if it was chosen."""
+    if place and place.principle and not principle:
+        principle = Principle.objects.filter(page=page, slug=place.principle).first()
     report.page, report.principle = page, principle
     report.place = principle.title if principle else ""
+    report.revision = Revision.objects.live().of_page(page).first()
     report.save()
 
 

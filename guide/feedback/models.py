@@ -5,7 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
-from guide.pages.models import Page, Principle
+from guide.pages.models import Page, Principle, Revision
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -40,7 +40,11 @@ class Report(models.Model):
     )
     place = models.CharField("位置", max_length=200, blank=True)  # the principle's title then, whatever becomes of it
     about = models.CharField("问题", max_length=10, choices=About)
-    quote = models.CharField("原句", max_length=300, blank=True)
+    paragraph = models.CharField(
+        "段落", max_length=100, blank=True, default=""
+    )  # how it began: the page's words, not the reader's
+    quote = models.CharField("原句", max_length=300, blank=True)  # words of it that the reader had marked
+    revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="reports", verbose_name="所读版本")
     text = models.TextField("说明")
     email = models.EmailField("回复地址", blank=True)
     state = models.CharField("状态", max_length=10, choices=State, default=State.NEW, db_index=True)

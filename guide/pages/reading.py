@@ -18,7 +18,7 @@ from guide.pages.resolving import Resolver, longest_first, numbered
 from guide.reference.models import Provision, Source, Term
 
 __all__ = [
-    "Block", "Reading", "pictures_of", "read_chapter", "read_draft", "read_page", "read_principle", "render_text",
+    "Block", "Reading", "pictures_of", "read_chapter", "read_draft", "read_page", "read_principle", "read_text", "render_text",
 ]  # fmt: skip
 
 
@@ -126,6 +126,12 @@ def read_principle(rule: Principle) -> tuple[rendering.Rendered, tuple[Page, ...
     provisions = tuple((number, row) for number, row in numbered(rows.citations).items() if row.pk in own)
     into = [row for row in rows.into if row.to_principle_id == rule.pk]
     return rendered, _pages_referring(into, rule.page), provisions
+
+
+def read_text(page: Page) -> rendering.Rendered:
+    """The text of `page` alone, as its readers see it; two queries."""
+    rows = _rows_of([page], with_incoming=False, with_cases=False)[page.pk]
+    return render_text(page, rows.out, rows.citations)
 
 
 def _rows_of(pages: Sequence[Page], with_incoming: bool, with_cases: bool = True) -> dict[int, _Rows]:

@@ -1,4 +1,5 @@
 // Keys: j and k turn to the next and previous page, g h goes home, ? shows the list of keys, which also turns them off.
+// What was pressed before the scripts came, templates/_early.html has noted; "/" it has answered itself.
 {
   const link = document.getElementById("keys");
   const kept = (value) => {
@@ -57,5 +58,15 @@
   link?.addEventListener("click", (event) => {
     event.preventDefault();
     showKeys();
+  });
+
+  const root = document.documentElement.dataset;
+  const early = root.js;
+  onkeydown = null;
+  root.js = "";
+  // When every script of the bundle listens.
+  queueMicrotask(() => {
+    delete root.late;
+    for (const key of early) document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
   });
 }

@@ -47,7 +47,7 @@
     box.setAttribute("aria-controls", list.id);
     box.autocomplete = "off";
 
-    let timer, asking, chosen = -1, typed = box.value;
+    let timer, asking, chosen = -1, typed = box.defaultValue;
 
     function choose(next) {
       list.children[chosen]?.removeAttribute("aria-selected");
@@ -127,6 +127,7 @@
       const option = event.target.closest("[role=option]");
       if (option) go(option, event);
     });
+    if (document.activeElement === box) wait(); // for what was typed before the scripts came
   }
 
   boxes.forEach(combine);

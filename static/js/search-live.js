@@ -7,7 +7,7 @@
   function follow(place) {
     const box = document.querySelector(".bar form[role=search]").elements.q;
     const status = document.getElementById("results-status");
-    let timer, settling, asking, typed = 0, shown = box.value.trim();
+    let timer, settling, asking, typed = 0, shown = box.defaultValue.trim();
 
     function address() {
       const asked = new URLSearchParams(new FormData(box.form));
@@ -62,6 +62,7 @@
     box.addEventListener("compositionend", wait);
     box.form.addEventListener("submit", () => [timer, settling].forEach(clearTimeout));
     if (shown) document.dispatchEvent(new CustomEvent("search:settled", { detail: shown }));
+    if (document.activeElement === box) wait(); // for what was typed before the scripts came
   }
 
   if (place) follow(place);

@@ -1,6 +1,7 @@
 """The inbox: who opens it, what an editor decides, and what the reader hears."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.core import mail
@@ -10,6 +11,10 @@ from guide.feedback import inbox
 from guide.feedback.models import Report
 from guide.mail import letters
 from guide.mail.models import Letter
+from guide.publishing.loading import load
+from tests.factories import COMPLAINTS, write_guide
+
+MEANT = "做到： 接到投诉即登记受理，十五日内答复依据1。首问负责制在此适用。"
 
 
 @pytest.fixture
@@ -46,6 +51,36 @@ def test_report_opens_with_its_place(report, desk):
 
     assert 'href="/principles/complaints/register/"' in page
     assert "登记受理，按期答复" in page
+
+
+@pytest.fixture
+def quoted(client, guide):
+    client.post("/report/complaints/", {"about": "wrong", "text": "不对", "paragraph": MEANT, "quote": "即登记受理"})
+    return Report.objects.get()
+
+
+def test_inbox_shows_the_paragraph_and_leads_to_it(quoted, desk):
+    rows = desk.get("/admin/feedback/report/").content.decode()
+    page = desk.get(f"/admin/feedback/report/{quoted.pk}/change/").content.decode()
+
+    assert "登记受理，按期答复：做到： 接到投诉即登记受理" in rows
+    assert f"<q>{MEANT}</q>" in page
+    assert "选中的话：<q>即登记受理</q>" in page
+    words = quote("接到投诉即登记受理，十五日内答复依据1", safe="")
+    assert f"/guide/talk/complaints/#register:~:text={words}" in page
+    assert "报告时是第 1 版" in page
+    assert "此段已改" not in page
+
+
+def test_inbox_says_when_the_paragraph_was_changed_since(quoted, desk, guide):
+    write_guide(guide, {"01-talk/01-complaints.md": COMPLAINTS.replace("即登记受理", "当场登记")})
+    load(guide)
+    page = desk.get(f"/admin/feedback/report/{quoted.pk}/change/").content.decode()
+
+    assert "此段已改" in page
+    assert f"<q>{MEANT}</q>" in page
+    assert 'href="/guide/talk/complaints/#register">到原处' in page
+    assert 'href="/guide/talk/complaints/history/">后来的版本' in page
 
 
 def test_reader_hears_when_it_was_mended(report, desk):

@@ -12,6 +12,7 @@ from guide.pages.models import Page
 HERE = {"HTTP_SEC_FETCH_SITE": "same-origin"}
 SECTION = "/guide/talk/complaints/"
 FORM = "/report/complaints/register/"
+MEANT = "做到： 接到投诉即登记受理，十五日内答复依据1。首问负责制在此适用。"
 SAID = {"about": "wrong", "text": "十五日是自收到之日起算，不是自登记。"}
 
 
@@ -27,11 +28,11 @@ def test_stranger_reports_a_principle_without_script(guide):
     client = Client(enforce_csrf_checks=True)
     form = client.get(FORM)
     token = {"csrfmiddlewaretoken": form.context["csrf_token"]}
-    response = client.post(FORM, SAID | token | {"quote": "十五日内答复"}, follow=True)
+    response = client.post(FORM, SAID | token, follow=True)
 
     report = Report.objects.get()
     assert (report.page.slug, report.principle.slug, report.state) == ("complaints", "register", "new")
-    assert (report.quote, report.text, report.place) == ("十五日内答复", SAID["text"], "登记受理，按期答复")
+    assert (report.paragraph, report.text, report.place) == ("", SAID["text"], "登记受理，按期答复")
     assert "收件箱" in response.content.decode()
 
 
@@ -46,22 +47,68 @@ def test_report_of_a_whole_page(guide, client):
     assert (Report.objects.get().page.slug, Report.objects.get().principle) == ("complaints", None)
 
 
-def test_numbers_of_persons_are_not_kept(guide, client):
-    client.post(FORM, SAID | {"text": "张女士 13800138000，卡号 6222 0200 0011 2345，第 3 条错", "quote": "110105194912310021"})
+def test_form_offers_the_paragraphs_of_the_principle_and_of_the_page(guide, client):
+    of_rule = client.get(FORM).context["form"].fields["paragraph"].choices
+    of_page = client.get("/report/complaints/").context["form"].fields["paragraph"].choices
+
+    assert of_rule == [("", "整条，不指某一段"), ("登记受理，按期答复", [(MEANT, MEANT)])]
+    assert [group for group, _ in of_page] == ["", "", "登记受理，按期答复", "不推诿"]
+    assert "您慢慢说，见倾听。 这不归我管。 推诿。" in client.get("/report/complaints/").content.decode()
+
+
+def test_report_keeps_the_paragraph_its_principle_and_the_version_read(guide, client, section):
+    client.post("/report/complaints/", SAID | {"paragraph": MEANT, "quote": "十五日内 答复"})
 
     report = Report.objects.get()
-    assert report.text == "张女士 ***********，卡号 **** **** **** ****，第 3 条错"
-    assert report.quote == "*" * 18
+    assert (report.paragraph, report.quote, report.principle.slug) == (MEANT, "十五日内答复", "register")
+    assert report.revision == section.revisions.live().get()
+
+
+def test_paragraph_that_is_not_on_the_page_is_refused_and_nothing_lost(guide, client):
+    page = client.post(FORM, SAID | {"paragraph": "做到： 立刻赔钱。"}).content.decode()
+
+    assert "选的那一段，现在的页面上没有" in page
+    assert SAID["text"] in page
+    assert not Report.objects.exists()
+
+
+def test_words_that_are_not_in_the_paragraph_are_left_out(guide, client):
+    client.post(FORM, SAID | {"paragraph": MEANT, "quote": "张女士的卡号"})
+
+    assert (Report.objects.get().paragraph, Report.objects.get().quote) == (MEANT, "")
+
+
+def test_link_chooses_the_paragraph_and_shows_the_words(guide, client):
+    page = client.get(FORM, {"at": "做到：接到投诉即登记受理，十五", "words": "接到投诉"}).content.decode()
+
+    assert f'<option value="{MEANT}" selected>' in page
+    assert "您选中的话：<q>接到投诉</q>" in page
+
+
+@pytest.mark.parametrize("at", ["<b>没有这段</b>", "无" * 500, ""])
+def test_link_to_what_the_page_does_not_say_is_told(guide, client, at):
+    page = client.get(FORM, {"at": at, "words": "<i>"}).content.decode()
+
+    assert "您选的那段话，现在的页面上没有" in page
+    assert "<i>" not in page
+    assert "没有这段" not in page
+
+
+def test_numbers_of_persons_are_not_kept(guide, client):
+    client.post(FORM, SAID | {"text": "张女士 13800138000，卡号 6222 0200 0011 2345，第 3 条错"})
+
+    assert Report.objects.get().text == "张女士 ***********，卡号 **** **** **** ****，第 3 条错"
 
 
 @pytest.mark.parametrize(
     ("wrong", "said"), [({"text": ""}, "必填"), ({"about": "x"}, "不在可用的选项中"), ({"email": "nobody"}, "有效的")]
 )
 def test_faulty_report_is_told_and_what_was_written_stays(guide, client, wrong, said):
-    page = client.post(FORM, SAID | {"quote": "原句在此"} | wrong).content.decode()
+    page = client.post(FORM, SAID | {"paragraph": MEANT, "quote": "接到投诉"} | wrong).content.decode()
 
     assert said in page
-    assert "原句在此" in page
+    assert f'value="{MEANT}" selected' in page
+    assert "<q>接到投诉</q>" in page
     assert not Report.objects.exists()
 
 

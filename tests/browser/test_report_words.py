@@ -30,6 +30,17 @@ def select(page, words):
     )
 
 
+def hold_scripts(page):
+    """Let the scripts of `page` wait; returns the list that their request comes into."""
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/js/guide*.js", hold)
+    return held
+
+
 def test_selected_words_are_reported_with_their_paragraph_and_shown_to_the_editor(opened):
     await_scripts(opened)
     opened.goto(SECTION)
@@ -84,8 +95,7 @@ def test_link_goes_with_the_selection_and_is_not_offered_for_other_text(opened):
 
 
 def test_keys_pressed_before_the_scripts_came_count(opened, site):
-    held = []
-    opened.route("**/js/guide*.js", held.append)
+    held = hold_scripts(opened)
     opened.goto(SECTION)
     opened.keyboard.press("/")
     opened.keyboard.type("tousu")
@@ -98,8 +108,7 @@ def test_keys_pressed_before_the_scripts_came_count(opened, site):
 
 
 def test_turning_the_page_before_the_scripts_came_waits_for_them(opened, site):
-    held = []
-    opened.route("**/js/guide*.js", held.append)
+    held = hold_scripts(opened)
     opened.goto(SECTION)
     opened.keyboard.press("Control+k")
     opened.keyboard.press("g")

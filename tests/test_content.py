@@ -142,6 +142,28 @@ def test_nothing_in_the_text_is_broken(real_guide, client):
     assert [url for url in shown if 'class="broken"' in read(client, url)] == []
 
 
+@pytest.mark.parametrize(
+    ("post", "number", "said"),
+    [
+        ("call-centre", "1.3", "您别挂，我把他们的小严接进来"),
+        ("call-centre", "3.2", "存款保险保的是存款"),
+        ("call-centre", "4.3", "我帮您查，三分钟内告诉您去哪里办"),
+        ("call-centre", "4.4", "您好，这里是河口支行"),
+        ("counter", "2.1", "这一栏今天用不着"),
+        ("lobby", "2.4", "不用手机也能办"),
+        ("lobby", "5.4", "预约和现场是两列"),
+        ("wealth-manager", "2.2", "下面这段要录音录像"),
+        ("", "2.2", "麻烦您说一遍"),
+    ],
+)
+def test_card_says_first_what_somebody_at_this_post_says(real_guide, post, number, said):
+    client = Client()
+    client.cookies["post"] = post
+    html = client.get(Page.objects.get(number=number).get_absolute_url()).content.decode()
+
+    assert said in html[html.index('class="yes"') : html.index('class="no"')]
+
+
 def test_content_check_passes():
     assert isinstance(check(settings.CONTENT_DIR), list)
 

@@ -24,8 +24,10 @@ def is_narrower_than_the_screen(page):
     return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-def test_first_screen_of_every_section_on_a_phone_answers(opened):
-    page = opened("/")
+@pytest.mark.parametrize("post", ["", "counter", "lobby", "relationship-manager", "wealth-manager", "call-centre"])
+def test_first_screen_of_every_section_on_a_phone_answers(opened, site, post):
+    page = opened("/", java_script_enabled=False)
+    page.context.add_cookies([{"name": "post", "value": post, "url": site}] if post else [])
     sections = page.locator(".chapters li a").evaluate_all("links => links.map(link => link.pathname)")
     hidden = []
     for path in sections:

@@ -115,7 +115,7 @@ def _learn_pinyin() -> None:
     """Read now what compiling the guide's words needs, so that what is published first need not wait for it."""
     from guide.search import compiler
 
-    _attempt(Round("pinyin", lambda: len(compiler.make().syllables)))
+    _attempt(Round("pinyin", lambda: len(compiler.make().words())))
 
 
 def _attempt(one: Round) -> None:

@@ -33,6 +33,7 @@ PURE = {
 }  # fmt: skip
 FENCED = {
     "mptt": {"guide/pages/models.py", "guide/publishing/admin_pages.py"},
+    "marisa_trie": {"guide/search/lexicon.py"},
     "whoosh": {"guide/search/index.py", "guide/search/writing.py", "guide/search/postings.py", "guide/search/schema.py"},
     "rjieba": {"guide/search/words.py", "guide/publishing/differences.py"},
     "jieba": set(),

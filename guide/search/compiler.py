@@ -11,6 +11,7 @@ from pypinyin import Style, lazy_pinyin, pinyin
 
 from guide.pages.models import Page, Principle
 from guide.reference.models import SynonymGroup, Term
+from guide.search import lexicon as lexicons
 from guide.search import words
 from guide.search.lexicon import Lexicon, fuzzy
 
@@ -33,7 +34,7 @@ def make() -> Lexicon:
     written = {words.normalise(term.term): term.pinyin for term in terms}
     syllables = {word: _syllables(word, written.get(word, "")) for word in curated if _is_short_han(word)}
     spelled, sounds = _spell(syllables)
-    return Lexicon(
+    return lexicons.make(
         dictionary=tuple(sorted({word for word in own if words.is_han(word) and 2 <= len(word) <= _LONGEST})),
         same=_same(groups),
         spelled=spelled,

@@ -37,7 +37,7 @@ class Vocabulary:
     @cached_property
     def _holding(self) -> dict[str, list[str]]:
         holding: dict[str, list[str]] = defaultdict(list)
-        for word in dict.fromkeys([*self.lexicon.same, *self.lexicon.syllables]):
+        for word in self.lexicon.words():
             for character in set(word):
                 holding[character].append(word)
         return holding

@@ -115,7 +115,7 @@ def _concepts(asked: str, lexicon: Lexicon) -> list[Concept]:
     cut = words.segments(_EITHER.sub(" ", rest)) or words.segments(rest)
     tokens = [word for word in cut if word not in ASKING] or cut
     joined = "".join(tokens)
-    if len(tokens) > 1 and _LATIN.fullmatch(joined) and joined in lexicon.spelled:
+    if len(tokens) > 1 and _LATIN.fullmatch(joined) and lexicon.spelled(joined):
         tokens = [joined]
     return mixed + [_concept(word, lexicon) for word in dict.fromkeys(tokens)]
 
@@ -147,10 +147,10 @@ def _alternatives(word: str, lexicon: Lexicon) -> Iterator[Alternative]:
     inner = tuple(part.text for part in words.dictionary_words(word) if part.text != word and len(part.text) > 1)
     if inner and sum(map(len, inner)) >= len(word) - 1:
         yield Alternative(inner, _PARTS_WEIGHT, _PARTS_SHARE)
-    for other in lexicon.same.get(word, [])[:_ALTERNATIVES]:
+    for other in lexicon.same(word)[:_ALTERNATIVES]:
         yield Alternative((other,), _SAME_WEIGHT)
     if _LATIN.fullmatch(word):
-        for spelled in () if lexicon.is_own(word) else lexicon.spelled.get(word, ()):
+        for spelled in () if lexicon.is_own(word) else lexicon.spelled(word):
             yield Alternative((spelled,))
-        for term in lexicon.english.get(word, ())[:_ALTERNATIVES]:
+        for term in lexicon.english(word)[:_ALTERNATIVES]:
             yield Alternative((term,), _ENGLISH_WEIGHT)

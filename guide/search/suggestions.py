@@ -35,7 +35,6 @@ _UNIT = re.compile(r"[a-z0-9.]|[\u3400-\u9fff]")
 _LATIN = re.compile(r"[a-z0-9.]+")
 _REST = "[a-z0-9.]*"  # what is left of a syllable
 _LINE_END = re.compile(_REST + r"(?:\n|\Z)")
-_LENGTHS = range(8, 1, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ def _shelf(user: Any, outline: Outline) -> _Shelf:
     except index.IndexUnavailable:
         lexicon = Lexicon()
     shelf = _kept.get(catalogue)
-    if shelf is None or (shelf.lexicon is not lexicon and lexicon.syllables):
+    if shelf is None or (shelf.lexicon is not lexicon and not lexicon.is_empty):
         shelf = _kept[catalogue] = _Shelf(catalogue, lexicon)
     return shelf
 
@@ -186,14 +185,13 @@ def _spelled(text: str, lexicon: Lexicon) -> str:
             parts.append(f"|~{run[0]}" if run else "")
             at = run.end() if run else at + 1
             continue
-        word = next((text[at : at + n] for n in _LENGTHS if text[at : at + n] in lexicon.syllables), text[at])
-        syllables = lexicon.syllables.get(word) or [lexicon.usual.get(word, "")]
-        parts += [f"|{character}{syllable}" for character, syllable in zip(word, syllables, strict=True)]
-        at += len(word)
+        syllables = lexicon.syllables(text[at:]) or [lexicon.usual(text[at])]
+        parts += [f"|{character}{syllable}" for character, syllable in zip(text[at:], syllables, strict=False)]
+        at += len(syllables)
     return "".join(parts)
 
 
 def _pairs(text: str, lexicon: Lexicon) -> frozenset[tuple[str, str]]:
     """Each two neighbouring sounds of `text`."""
-    sounds = [lexicon.readings.get(character, [character])[0] for character in text if words.is_han(character)]
+    sounds = [(lexicon.readings(character) or [character])[0] for character in text if words.is_han(character)]
     return frozenset(pairwise(sounds))

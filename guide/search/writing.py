@@ -9,7 +9,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 
 from whoosh.codec.whoosh3 import W3Codec
@@ -98,8 +97,8 @@ def _keep(directory: Path, kept: lexicons.Lexicon, compiled: lexicons.Lexicon, v
         return  # a new generation came with a lexicon of its own
     if compiled.dictionary != kept.dictionary:
         generations.mark_outgrown(directory)
-    lexicon = replace(compiled, dictionary=kept.dictionary)
-    if lexicon != kept:
+    lexicon = compiled.cut_with(kept.dictionary)
+    if lexicon.tobytes() != kept.tobytes():
         lexicons.save(lexicon, directory)
     generations.replace(directory / "compiled-for", str(version))
 

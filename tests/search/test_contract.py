@@ -195,7 +195,7 @@ def test_query_that_meets_a_spoilt_file_says_so_or_is_right(indexed, client, tmp
 
 
 def test_lexicon_that_cannot_be_read_is_built_anew(indexed, client):
-    (generations.current() / "lexicon.json").write_text("{")
+    (generations.current() / "lexicon.trie").write_text("{")
     index.let_go()
     shown(client, "登记受理")
 

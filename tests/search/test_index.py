@@ -117,7 +117,7 @@ def test_rebuild_swaps_in_a_new_directory_and_removes_the_old(indexed, settings)
     assert before != (settings.INDEX_DIR / "current").read_text()
 
 
-@pytest.mark.parametrize("name", ["format", "lexicon.json"])
+@pytest.mark.parametrize("name", ["format", "lexicon.trie"])
 def test_index_of_another_version_is_built_anew(indexed, settings, name):
     for file in settings.INDEX_DIR.glob(f"*/{name}"):
         file.write_text("{}")

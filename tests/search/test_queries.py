@@ -1,20 +1,19 @@
-from dataclasses import replace
-
 import pytest
 
 from guide.search import words
-from guide.search.lexicon import Lexicon
+from guide.search.lexicon import make
 from guide.search.queries import parse
 from guide.search.slips import correct
 
-LEXICON = Lexicon(
-    same={"骂人": ["辱骂", "发火"]},
-    spelled={"tousu": ["投诉"], "ts": ["投诉"]},
-    syllables={"投诉": ["tou", "su"], "投资": ["tou", "zi"]},
-    english={"complaint": ["消费投诉"]},
-    sounds={"tousu": ["投诉"], "manyidu": ["满意度"]},
-    readings={"投": ["tou"], "述": ["su"], "满": ["man"], "意": ["yi"], "渡": ["du"], "处": ["cu"], "理": ["ni"]},
-)
+PARTS = {
+    "same": {"骂人": ["辱骂", "发火"]},
+    "spelled": {"tousu": ["投诉"], "ts": ["投诉"]},
+    "syllables": {"投诉": ["tou", "su"], "投资": ["tou", "zi"]},
+    "english": {"complaint": ["消费投诉"]},
+    "sounds": {"tousu": ["投诉"], "manyidu": ["满意度"]},
+    "readings": {"投": ["tou"], "述": ["su"], "满": ["man"], "意": ["yi"], "渡": ["du"], "处": ["cu"], "理": ["ni"]},
+}
+LEXICON = make(**PARTS)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -108,13 +107,13 @@ def test_asking_by_saying_both_bears_no_meaning():
     ("text", "corrected"), [("满度评价", "满意度评价"), ("满意意度", "满意度"), ("意满度", "满意度"), ("生命周斯", "生命周期")]
 )
 def test_slip_is_corrected_by_its_look(text, corrected):
-    lexicon = replace(LEXICON, syllables={"满意度": ["man", "yi", "du"], "生命周期": ["sheng", "ming", "zhou", "qi"]})
+    lexicon = make(**PARTS | {"syllables": {"满意度": ["man", "yi", "du"], "生命周期": ["sheng", "ming", "zhou", "qi"]}})
 
     assert correct(parse(text, lexicon), lexicon, set().__contains__).corrected == corrected
 
 
 def test_one_of_three_characters_put_for_another_is_no_slip():
-    lexicon = replace(LEXICON, syllables={"不能办": ["bu", "neng", "ban"]})
+    lexicon = make(**PARTS | {"syllables": {"不能办": ["bu", "neng", "ban"]}})
 
     assert correct(parse("不能栋", lexicon), lexicon, {"能"}.__contains__) is None
 
@@ -124,7 +123,7 @@ def test_number_can_be_read_as_a_word():
 
 
 def test_words_gathered_by_the_editors_are_the_guides_own():
-    lexicon = replace(LEXICON, own=["投诉"])
+    lexicon = make(**PARTS, own=["投诉"])
 
     assert [concept.is_own for concept in parse("投诉 量子", lexicon).concepts] == [True, False]
 
@@ -137,6 +136,6 @@ def test_a_short_run_of_characters_may_be_one_word(text, whole):
 
 
 def test_letters_that_are_a_word_of_the_guide_are_no_initials():
-    lexicon = replace(LEXICON, spelled={"kyc": ["卡异常"]}, own=["kyc"])
+    lexicon = make(**PARTS | {"spelled": {"kyc": ["卡异常"]}}, own=["kyc"])
 
     assert [other.words for other in parse("KYC", lexicon).concepts[0].alternatives] == [("kyc",)]

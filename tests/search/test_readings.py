@@ -1,10 +1,10 @@
 import pytest
 
-from guide.search.lexicon import Lexicon
+from guide.search.lexicon import make
 from guide.search.queries import Alternative, Concept, Query, parse
 from guide.search.readings import Reading, readings
 
-LEXICON = Lexicon(
+LEXICON = make(
     same={"抱怨": ["投诉"]}, spelled={"tousu": ["投诉"]}, syllables={"投诉": ["tou", "su"]}, english={"complaint": ["投诉"]}
 )
 

@@ -146,6 +146,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Above: headers that every response carries. Below: what knows persons.
     "guide.pages.middleware.KeptPages",
+    "guide.search.remembered.RememberedSearches",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -190,7 +191,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # What a process keeps for the current version of the guide; keys hold the version, so nothing is invalidated by hand.
 CACHES = {
     "default": {"BACKEND": "guide.pages.memory.ObjectCache", "TIMEOUT": None, "OPTIONS": {"MAX_ENTRIES": 64}},
-    "searches": {"BACKEND": "guide.pages.memory.ObjectCache", "TIMEOUT": 60, "OPTIONS": {"MAX_ENTRIES": 32}},
+    "searches": {"BACKEND": "guide.pages.memory.ObjectCache", "TIMEOUT": 3600, "OPTIONS": {"MAX_ENTRIES": 256}},
 }
 
 AUTH_USER_MODEL = "accounts.User"

@@ -39,7 +39,7 @@ def unanswered(user: Any, outline: Outline) -> tuple[Asked, ...]:
     found: tuple[Asked, ...] | None = caches["searches"].get(key)
     if found is None:
         found = tuple(_asked(user, outline))
-        caches["searches"].set(key, found)
+        caches["searches"].set(key, found, timeout=60)
     return found
 
 

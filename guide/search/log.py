@@ -59,18 +59,23 @@ _complaint = _Complaint()
 
 def record_search(request: HttpRequest, kind: str, query: str, found: Outcome) -> None:
     """Note a settled search with its outcome. `kind` says where it was asked: "page", "typed" or "api"."""
-    if query:
-        _append(Record(kind, query, found.total, _told(query, found), user_name=_user_name(request)))
+    if record := record_of_search(request, kind, query, found):
+        append(record)
+
+
+def record_of_search(request: HttpRequest, kind: str, query: str, found: Outcome) -> Record | None:
+    """What is to be noted of a settled search, as often as it is asked; nothing of an empty one."""
+    return Record(kind, query, found.total, _told(query, found), user_name=_user_name(request)) if query else None
 
 
 def record_opened(request: HttpRequest, query: str, url: str) -> None:
     """Note that the hit at `url` was opened for `query`."""
-    _append(Record("opened", query, opened=url, user_name=_user_name(request)))
+    append(Record("opened", query, opened=url, user_name=_user_name(request)))
 
 
 def record_miss(request: HttpRequest, query: str, note: str = "") -> None:
     """Note that a reader tells the editors: `query` finds nothing, or nothing that helps."""
-    _append(Record("told", query, note=note, user_name=_user_name(request)))
+    append(Record("told", query, note=note, user_name=_user_name(request)))
 
 
 def path_of(day: datetime) -> Path:
@@ -91,7 +96,8 @@ def _told(query: str, found: Outcome) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value}
 
 
-def _append(record: Record) -> None:
+def append(record: Record) -> None:
+    """Note `record`, as of now, with numbers masked that may be a person's."""
     if not settings.SEARCH_LOG_DAYS:
         return
     now = datetime.now(UTC)

@@ -12,7 +12,7 @@ from guide.search.forms import PostForm, ResultsForm, ScriptForm
 from guide.search.phrasebook import judge, parts
 from guide.search.readings import readings
 from guide.search.refining import facets
-from guide.search.remembered import Drawn, remembered
+from guide.search.remembered import Drawn, remember
 from guide.search.results import survey
 from guide.search.suggestions import Suggestion, nearest, suggest
 
@@ -20,10 +20,7 @@ from guide.search.suggestions import Suggestion, nearest, suggest
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """The results page; with `part`, only what changes on it as one types."""
-    drawn = remembered(request, _drawn)
-    if drawn.asked:
-        log.record_search(request, "page", *drawn.asked)
-    return drawn.response()
+    return remember(request, _drawn(request)).response()
 
 
 def _drawn(request: HttpRequest) -> Drawn:
@@ -38,7 +35,8 @@ def _drawn(request: HttpRequest) -> Drawn:
         "near": () if found.found.items else _near(form.words, request),
     }
     html = render_to_string("search/_results.html" if is_part else "search/results.html", context, request)
-    return Drawn(html.encode(), (form.words, found) if form.is_first_look and not is_part else None)
+    is_settled = form.is_first_look and not is_part
+    return Drawn(html.encode(), log.record_of_search(request, "page", form.words, found) if is_settled else None)
 
 
 def _near(text: str, request: HttpRequest) -> tuple[Suggestion, ...]:

@@ -19,6 +19,7 @@ def drawn(indexed, settings, tmp_path, monkeypatch):
     """A site that remembers searches; gives the list of the words for which a page was drawn."""
     settings.KEPT_PAGES, settings.PAGES_DIR = True, tmp_path / "pages"
     caches["searches"].clear()
+    version.announce()
     words, survey = [], views.survey
 
     def noting(asked, *arguments):

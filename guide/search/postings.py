@@ -3,6 +3,7 @@
 Lists lately asked for are kept while their searcher is in use, up to a fixed number of postings. For one thread at a time.
 """
 
+from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
@@ -18,9 +19,9 @@ from guide.search.schema import KINDS
 
 Impacts = Mapping[int, float]
 NOTHING: Impacts = {}
-# A posting that is kept takes about a hundred bytes.
-KEPT_POSTINGS = 50_000
-KEPT_PLACES = 20_000
+# A posting that is kept takes eight bytes.
+KEPT_POSTINGS = 200_000
+_UNREAD = -1
 # In the time that it takes to go to one posting further on, so many are read one after another.
 READ_WHILE_SKIPPING = 40
 
@@ -44,7 +45,7 @@ class Postings:
         self._searcher, self._reader = searcher, searcher.reader()
         self.count: int = self._reader.doc_count()
         self._columns = [self._reader.column_reader(name) for name in ("kind", "pk", "page_pk", "size")]
-        self._places: dict[int, Place] = {}
+        self._known = [array("q", [_UNREAD]) * self._reader.doc_count_all() for _ in self._columns]
         self._lists = _Kept()
 
     def frequency(self, word: str) -> int:
@@ -89,13 +90,11 @@ class Postings:
 
     def place(self, number: int) -> Place:
         """What document `number` stands for."""
-        known = self._places.get(number)
-        if known is None:
-            kind, *others = (column[number] for column in self._columns)
-            known = Place(KINDS[kind], *others)
-            if len(self._places) < KEPT_PLACES:
-                self._places[number] = known
-        return known
+        kind, pk, page_pk, size = self._known
+        if kind[number] == _UNREAD:
+            for known, column in zip(self._known, self._columns, strict=True):
+                known[number] = column[number]
+        return Place(KINDS[kind[number]], pk[number], page_pk[number], size[number])
 
     def _frequency(self, name: str, word: str) -> int:
         return int(self._reader.doc_frequency(name, word))
@@ -139,21 +138,22 @@ def _read_at(matcher: Matcher, numbers: Iterable[int]) -> Impacts:
 
 
 class _Kept:
-    """Lists by field and word, the oldest dropped first once they hold more than KEPT_POSTINGS together."""
+    """Lists by field and word, the oldest dropped first once they hold more than KEPT_POSTINGS together. Each is held as
+    its document numbers and its impacts, a tenth of what a dict takes."""
 
     def __init__(self) -> None:
-        self._lists: OrderedDict[tuple[str, str], Impacts] = OrderedDict()
+        self._lists: OrderedDict[tuple[str, str], tuple[array[int], array[float]]] = OrderedDict()
         self._size = 0
 
     def get(self, key: tuple[str, str], read: Callable[[], Impacts]) -> Impacts:
-        found = self._lists.get(key)
-        if found is None:
-            self._keep(key, found := read())
+        if held := self._lists.get(key):
+            return dict(zip(*held, strict=True))
+        self._keep(key, found := read())
         return found
 
     def _keep(self, key: tuple[str, str], found: Impacts) -> None:
-        self._lists[key] = found
+        self._lists[key] = array("I", found), array("f", found.values())
         self._size += len(found) + 1
         while self._size > KEPT_POSTINGS and len(self._lists) > 1:
             _, dropped = self._lists.popitem(last=False)
-            self._size -= len(dropped) + 1
+            self._size -= len(dropped[0]) + 1

@@ -5,7 +5,9 @@ pinyin; what was typed becomes one regular expression that is looked for in it.
 """
 
 import re
+from array import array
 from bisect import bisect
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -69,9 +71,13 @@ class _Shelf:
         self.text = "".join(spelled)
 
     @cached_property
-    def pairs(self) -> list[frozenset[tuple[str, str]]]:
-        """The neighbouring sounds of each line."""
-        return [_pairs(line.text, self.lexicon) for line in self.lines]
+    def holding(self) -> "dict[tuple[str, str], array[int]]":
+        """The places of the lines that hold each two neighbouring sounds."""
+        holding: dict[tuple[str, str], array[int]] = {}
+        for place, line in enumerate(self.lines):
+            for pair in _pairs(line.text, self.lexicon):
+                holding.setdefault(pair, array("I")).append(place)
+        return holding
 
 
 _kept: "WeakKeyDictionary[Catalogue, _Shelf]" = WeakKeyDictionary()
@@ -98,8 +104,9 @@ def nearest(text: str, user: Any, outline: Outline) -> tuple[Suggestion, ...]:
     if not typed:
         return _begun(text, user, outline)
     alike: dict[str, tuple[float, float, Suggestion]] = {}
-    for line, pairs in zip(shelf.lines, shelf.pairs, strict=True):
-        share = len(typed & pairs) / len(typed)
+    shared = Counter(place for pair in typed for place in shelf.holding.get(pair, ()))
+    for place in sorted(shared):
+        line, share = shelf.lines[place], shared[place] / len(typed)
         worth = (-share, _BEHIND.get(line.suggestion.kind, 1.0) + len(line.text) / 100)
         if share >= _ALIKE and worth < alike.get(line.suggestion.url, (0.0, 0.0))[:2]:
             alike[line.suggestion.url] = (*worth, line.suggestion)

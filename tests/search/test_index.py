@@ -52,7 +52,6 @@ def test_threads_that_search_at_once_find_what_each_finds_alone(indexed, monkeyp
     ]
     alone = [match(query) for query in asked]
     monkeypatch.setattr(postings, "KEPT_POSTINGS", 0)
-    monkeypatch.setattr(postings, "KEPT_PLACES", 0)
     index.let_go()
     sys.setswitchinterval(1e-6)
     try:

@@ -1,6 +1,7 @@
 """What readers may ask of search."""
 
 from dataclasses import asdict
+from functools import cached_property
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -37,7 +38,8 @@ class PostForm(forms.Form):
 class ResultsForm(forms.Form):
     """What the results page is asked: the words, filters, one group by itself and which page of it.
 
-    A wrong value is left out, and `is_valid` or not, `filters` and `words` hold what is right.
+    A wrong value is left out, and `is_valid` or not, `filters` and `words` hold what is right. What is asked is read once:
+    every link of the page is made of it.
     """
 
     q = forms.CharField(label="搜索的话", required=False, max_length=LONGEST, strip=True)
@@ -66,17 +68,17 @@ class ResultsForm(forms.Form):
         """The values of a filter with their words, in order."""
         return list(cast(Choices, cast(forms.ChoiceField, self.fields[name]).choices))
 
-    @property
+    @cached_property
     def words(self) -> str:
         """What is asked; of too long a text its beginning."""
         typed = str(self.data.get("q", "")).replace("\0", "").strip()
         return str(self.cleaned_data.get("q", typed[:LONGEST]))
 
-    @property
+    @cached_property
     def filters(self) -> Filters:
         return Filters(**{name: self.cleaned_data.get(name, "") for name in NAMES})
 
-    @property
+    @cached_property
     def view(self) -> View:
         """Which part of what is found is shown."""
         asked = self.cleaned_data
@@ -87,17 +89,17 @@ class ResultsForm(forms.Form):
         """Whether this is a search anew, and not a narrowing or another page of one."""
         return not self.filters.active and self.view == View(is_as_typed=self.view.is_as_typed)
 
-    @property
+    @cached_property
     def asked(self) -> dict[str, str]:
         """All that is asked but for the group and its page, as an address carries it."""
         filters = {name: value for name, value in asdict(self.filters).items() if value}
         return {"q": self.words} | filters | ({"typed": "on"} if self.cleaned_data.get("typed") else {})
 
-    @property
+    @cached_property
     def query(self) -> str:
         return urlencode(self.asked)
 
-    @property
+    @cached_property
     def query_unfiltered(self) -> str:
         return urlencode({name: value for name, value in self.asked.items() if name not in NAMES})
 

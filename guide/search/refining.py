@@ -49,7 +49,7 @@ def _facet(form: ResultsForm, name: str, counted: dict[str, int]) -> Facet:
 
 def _query(form: ResultsForm, name: str, value: str) -> str:
     """What is asked with `value` for the filter `name` or, when it is that already, without it."""
-    asked = form.asked
+    asked = {**form.asked}
     if asked.pop(name, "") != value:
         asked[name] = value
     return urlencode(asked)

@@ -4,10 +4,12 @@ import re
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
+from guide.pages import kept, outline, version
 from guide.pages.models import CaseLink, Page, Phrase, Principle
 from guide.publishing.loading import check
 from guide.search import writing
@@ -121,6 +123,25 @@ def test_page_asks_at_most_eight_queries(real_guide, client, slug):
         client.get(url)
 
     assert len(queries) <= 8
+
+
+def test_every_page_is_drawn_within_four_queries_after_an_edit(real_guide, settings, tmp_path, monkeypatch):
+    settings.KEPT_PAGES, settings.PAGES_DIR, settings.PAGES_LEAVE_FREE = True, tmp_path / "pages", 0
+    monkeypatch.setattr(kept, "_memory", type(kept._memory)())
+    version.announce()
+    outline.prepare()  # as after each commit
+    cache.clear()
+
+    urls = [page.get_absolute_url() for page in Page.objects.published().shaped_like_lists()]
+    asked = {url: queries_of(url) for url in urls}
+    assert len(asked) > 300
+    assert {url: number for url, number in asked.items() if not 1 <= number <= 4} == {}
+
+
+def queries_of(url):
+    with CaptureQueriesContext(connection) as queries:
+        Client().get(url)
+    return len(queries)
 
 
 @pytest.mark.parametrize("url", ["/", "/cases/", "/glossary/", "/sources/", "/sources/cbirc-2020-3/", "/glossary/escalation/",

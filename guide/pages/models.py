@@ -64,11 +64,6 @@ class PageQuerySet(TreeQuerySet):
         """The pages under `page` at any depth, itself left out."""
         return self.filter(tree_id=page.tree_id, lft__gt=page.lft, rght__lt=page.rght)
 
-    def next_to(self, page: "Page") -> Self:
-        """The published pages of the same kind right before and right after `page` under the same parent."""
-        beside = models.Q(rght=page.lft - 1) | models.Q(lft=page.rght + 1)
-        return self.siblings_of(page).filter(beside, tree_id=page.tree_id).order_by("lft")
-
     def siblings_of(self, page: "Page") -> Self:
         """Pages of the same kind under the same parent, itself included."""
         return self.filter(parent_id=page.parent_id, kind=page.kind)

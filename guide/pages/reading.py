@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from guide.pages import rendering, syntax
 from guide.pages.answers import Answer, Block, answer_of, nearest_first, split_by_post
+from guide.pages.finding import Found
 from guide.pages.models import CaseLink, Citation, Page, Picture, Principle, Reference
 from guide.pages.outline import Entry, Outline
 from guide.pages.resolving import Resolver, longest_first, numbered
@@ -49,10 +50,10 @@ class _Rows:
     citations: list[Citation]
 
 
-def read_page(page: Page, user: Any, outline: Outline, post: str = "") -> Reading:
-    """Put together what `user`, whose post is `post`, reads on `page`."""
-    rows = _rows_of([page], with_incoming=True)[page.pk]
-    return _read(page, rows, outline, post, _siblings(page, user))
+def read_page(found: Found, outline: Outline, post: str = "") -> Reading:
+    """Put together what a reader whose post is `post` reads on the page that was found."""
+    rows = _rows_of([found.page], with_incoming=True)[found.page.pk]
+    return _read(found.page, rows, outline, post, (found.before, found.after))
 
 
 def read_draft(
@@ -168,14 +169,6 @@ def _references(pages: Sequence[Page], with_incoming: bool) -> Iterable[Referenc
 
 def _pages_referring(references: list[Reference], page: Page) -> tuple[Page, ...]:
     return tuple({row.page_id: row.page for row in references if row.page_id != page.pk}.values())
-
-
-def _siblings(page: Page, user: Any) -> tuple[Page | None, Page | None]:
-    if page.is_numbered:
-        return None, None
-    found = list(Page.objects.visible_to(user).next_to(page).shaped_like_lists())
-    before = next((other for other in found if other.lft < page.lft), None)
-    return before, next((other for other in found if other.lft > page.lft), None)
 
 
 def _rendered(page: Page, rows: _Rows, outline: Outline) -> rendering.Rendered:

@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guide.pages import lists, past_views, starts
+from guide.pages.finding import find
 from guide.pages.forms import CaseFilter, PostChoice
 from guide.pages.kept import keepable
 from guide.pages.models import FormerPath, Page, Picture, Principle
@@ -49,16 +50,16 @@ def home(request: HttpRequest) -> HttpResponse:
 @keepable
 def page(request: HttpRequest, path: str) -> HttpResponse:
     outline = outline_of(request)  # first: what is read later is at least of its version
-    found = Page.objects.visible_to(request.user).filter(path=path).first()
+    found = find(path, request.user, outline)
     if found is None:
         return _moved_or_gone(request, path)
-    context: dict[str, Any] = {"page": found, "canonical": settings.SITE_URL + found.get_absolute_url()}
-    context["reading"] = read_page(found, request.user, outline, post_of(request))
-    if found.is_numbered:
-        context["below"] = starts.below(found, request.user, outline, post_of(request))
+    context: dict[str, Any] = {"page": found.page, "canonical": settings.SITE_URL + found.page.get_absolute_url()}
+    context["reading"] = read_page(found, outline, post_of(request))
+    if found.page.is_numbered:
+        context["below"] = starts.below(found, outline, post_of(request))
     else:
         context["story"] = tell(context["reading"], request.user)
-    return render(request, f"pages/{found.kind}.html", context)
+    return render(request, f"pages/{found.page.kind}.html", context)
 
 
 @require_safe

@@ -16,7 +16,7 @@ from django.utils import timezone
 from guide.pages import kept, version
 from guide.pages.models import GuideVersion, Page
 from guide.publishing.loading import load
-from tests.factories import COMPLAINTS, GUIDE, write_guide
+from tests.factories import CASE, COMPLAINTS, GUIDE, write_guide
 from tests.site import manage
 
 SECTION = "/guide/talk/complaints/"
@@ -352,7 +352,20 @@ def test_first_reader_after_an_edit_costs_few_queries(pages, client, edit):
     edit()
     cache.clear()
 
-    assert [queries_of(client, url) for url in (SECTION, "/guide/talk/", "/", STORY)] == [4, 3, 4, 4]
+    assert [queries_of(client, url) for url in (SECTION, "/guide/talk/", "/", STORY)] == [4, 3, 4, 3]
+
+
+def test_case_that_cites_and_whose_choices_name_another_principle_costs_four_queries(pages, client, edit):
+    story = (
+        CASE.split('  - {to: "listening')[0]
+        + 'choices:\n  - {text: 推给别人, outcome: 他走了。, principle: "listening#listen-first"}\n'
+    )
+    edit(files={"02-practice/01-cases/come-back.md": f"{story}---\n## 情景\n\n他来了[@rule-2020#f1]。\n",
+                "02-practice/01-cases/at-the-door.md": CASE.replace("come-back", "at-the-door")})  # fmt: skip
+    cache.clear()
+
+    assert queries_of(client, STORY) == 4
+    assert "/guide/talk/listening/#listen-first" in client.get(STORY).content.decode()
 
 
 def test_torn_outline_is_read_from_the_database(pages, client, edit):

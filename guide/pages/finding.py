@@ -47,7 +47,7 @@ def find(path: str, user: Any, outline: Outline) -> Found | None:
     entry = next((entry for entry in outline.entries if entry.path == path), None)
     wanted = _below(entry) if entry else _beside(path)
     pages = Page.objects.visible_to(user).filter(wanted).defer("text", "file_text").in_reading_order()
-    rows = list(pages.annotate(told_below=_told_below(user)) if entry and entry.kind == Page.Kind.SECTION else pages)
+    rows = list(pages.annotate(told_below=_told_below()) if entry and entry.kind == Page.Kind.SECTION else pages)
     place = next((place for place, row in enumerate(rows) if row.path == path), None)
     if place is None:
         return None
@@ -57,10 +57,10 @@ def find(path: str, user: Any, outline: Outline) -> Found | None:
     return Found(page, before=earlier[-1] if earlier else None, after=later[0] if later else None)
 
 
-def _told_below(user: Any) -> Subquery:
+def _told_below() -> Subquery:
     """What is told of the cases below a page that has many, as one value of the page's row."""
     links = CaseLink.objects.filter(
-        case__in=Page.objects.visible_to(user).cases(), case__parent=OuterRef("pk"),
+        case__withdrawn_at=None, case__kind=Page.Kind.CASE, case__parent=OuterRef("pk"),
         case__parent__rght__gt=F("case__parent__lft") + 1 + 2 * MANY,
     )  # fmt: skip
     told = _AsList(JSONArray("case_id", "case__posts", "case__case_type", "principle__page__path"))

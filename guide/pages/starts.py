@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import Subquery
 
-from guide.pages.finding import Found, ToldBelow
-from guide.pages.models import Page
+from guide.pages.finding import Found
+from guide.pages.models import CaseLink, Page
 from guide.pages.outline import Entry, Outline
 
 WEEKLY = 3  # cases of the week
@@ -65,18 +65,21 @@ def _for_post_first(pages: Iterable[Page], post: str) -> list[Page]:
     return sorted(pages, key=lambda page: bool(post) and post not in page.posts)
 
 
-def below(found: Found, outline: Outline, post: str = "") -> Below | None:
+def below(found: Found, user: Any, outline: Outline, post: str = "") -> Below | None:
     """What stands under the section that was found, what is for `post` first, or None where nothing does."""
     if found.page.kind != Page.Kind.SECTION or found.page.is_leaf_node():
         return None
     if found.below:
         return Below(len(found.below), _for_post_first(found.below, post))
-    return _shelves(found.told_below, outline)
+    return _shelves(found.page, Page.objects.visible_to(user), outline)
 
 
-def _shelves(told: Iterable[ToldBelow], outline: Outline) -> Below:
-    chapters = Counter(chapter for chapter, _ in {(row.shows.partition("/")[0], row.case) for row in told})
-    cases = {row.case: (row.posts, row.case_type) for row in told}
+def _shelves(page: Page, visible: Any, outline: Outline) -> Below:
+    links = CaseLink.objects.filter(case__in=visible.cases(), case__parent=page)
+    names = ("case_id", "case__posts", "case__case_type", "principle__page__path")
+    rows = list(links.values_list(*names))
+    chapters = Counter(chapter for chapter, _ in {(path.partition("/")[0], case) for case, _, _, path in rows})
+    cases = {case: (posts, case_type) for case, posts, case_type, _ in rows}
     posts = Counter(post for named, _ in cases.values() for post in named)
     types = Counter(case_type for _, case_type in cases.values())
     return Below(

@@ -56,7 +56,7 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     context: dict[str, Any] = {"page": found.page, "canonical": settings.SITE_URL + found.page.get_absolute_url()}
     context["reading"] = read_page(found, outline, post_of(request))
     if found.page.is_numbered:
-        context["below"] = starts.below(found, outline, post_of(request))
+        context["below"] = starts.below(found, request.user, outline, post_of(request))
     else:
         context["story"] = tell(context["reading"], request.user)
     return render(request, f"pages/{found.page.kind}.html", context)

@@ -13,9 +13,8 @@ from guide.pages.models import Page, Principle
 from guide.reference.models import SynonymGroup, Term
 from guide.search import lexicon as lexicons
 from guide.search import words
-from guide.search.lexicon import Lexicon, fuzzy
+from guide.search.lexicon import LONGEST, Lexicon, fuzzy
 
-_LONGEST = 8  # characters of a word that is spelled out
 _SPELLINGS = 8  # words that one spelling may stand for
 _KEPT = 50_000  # words whose pinyin is kept, for the worker compiles again and again
 _TONES = "\u0300\u0301\u0304\u030c"
@@ -35,7 +34,7 @@ def make() -> Lexicon:
     syllables = {word: _syllables(word, written.get(word, "")) for word in curated if _is_short_han(word)}
     spelled, sounds = _spell(syllables)
     return lexicons.make(
-        dictionary=tuple(sorted({word for word in own if words.is_han(word) and 2 <= len(word) <= _LONGEST})),
+        dictionary=tuple(sorted({word for word in own if words.is_han(word) and 2 <= len(word) <= LONGEST})),
         same=_same(groups),
         spelled=spelled,
         syllables=syllables,
@@ -78,11 +77,11 @@ def _title_words(titles: Iterable[str]) -> Iterable[str]:
         beside = [first + second for first, second in pairwise(cut) if len(first) > 1 and len(second) > 1]
         yield from (both for both in beside if both in title)
         whole.append(title)
-    yield from (title for title in whole if len(title) <= _LONGEST)
+    yield from (title for title in whole if len(title) <= LONGEST)
 
 
 def _is_short_han(word: str) -> bool:
-    return 2 <= len(word) <= _LONGEST and all(words.is_han(character) for character in word)
+    return 2 <= len(word) <= LONGEST and all(words.is_han(character) for character in word)
 
 
 def _same(groups: Iterable[list[str]]) -> dict[str, list[str]]:

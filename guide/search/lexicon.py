@@ -19,7 +19,7 @@ _FUZZY = ((re.compile(r"^([zcs])h"), r"\1"), (re.compile(r"ng$"), "n"), (re.comp
 _READINGS = 3  # readings of one character that are tried
 _MOST_SOUNDS = 24
 _SHORTEST_LIKE = 3  # characters of a word that may be known by its look
-_LONGEST_SPELLED = 8
+LONGEST = 8  # characters of a word that is spelled out
 _SUM = hashlib.blake2b().digest_size
 # The shelves of the trie: every key begins with the sign of its own.
 _SAME, _SPELLED, _SYLLABLES, _ENGLISH, _SOUNDS, _READING, _USUAL, _OWN, _CUT, _SHORTENED = "=#+@~?!*/-"
@@ -69,7 +69,7 @@ class Lexicon:
 
     def syllables(self, text: str) -> list[str]:
         """The pinyin of the longest word that `text` begins with, a syllable a character; empty where there is none."""
-        known = self._trie.prefixes(_SYLLABLES + text[:_LONGEST_SPELLED])
+        known = self._trie.prefixes(_SYLLABLES + text[:LONGEST])
         return self._list(_SYLLABLES, max(known, key=len)[1:])[1:] if known else []
 
     def sounding_like(self, text: str) -> list[str]:

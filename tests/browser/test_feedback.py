@@ -29,14 +29,14 @@ def test_reader_says_no_and_tells_the_editors_why(plain, site):
 
 def test_principle_leads_to_the_form_about_itself(plain):
     plain.goto(SECTION)
-    plain.locator("#register-and-reply .report").click()
+    plain.get_by_role("link", name="报告问题：登记受理，按期答复").click()
 
     expect(plain.locator(".rule")).to_have_text("3.5 “登记受理，按期答复”")
 
 
 def test_reader_chooses_the_paragraph_without_script(plain):
     plain.goto(SECTION)
-    plain.locator("#register-and-reply .report").click()
+    plain.get_by_role("link", name="报告问题：登记受理，按期答复").click()
     plain.get_by_label("哪一段").select_option(label="怎么查： 抽10件投诉工单，核对收到日、决定日和告知记录；延期的看有没有…")
     plain.get_by_label("看不懂").check()
     plain.get_by_label("请说明").fill("抽哪十件？")

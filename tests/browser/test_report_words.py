@@ -31,14 +31,20 @@ def select(page, words):
 
 
 def hold_scripts(page):
-    """Let the scripts of `page` wait; returns the list that their request comes into."""
+    """Let the scripts of `page` wait; returns what lets them come, once they were asked for."""
     held = []
 
-    def hold(route):
+    def hold(route):  # Playwright takes no method of a list
         held.append(route)
 
     page.route("**/js/guide*.js", hold)
-    return held
+
+    def let_come():
+        while not held:
+            page.wait_for_timeout(20)
+        held[0].continue_()
+
+    return let_come
 
 
 def test_selected_words_are_reported_with_their_paragraph_and_shown_to_the_editor(opened):
@@ -95,24 +101,39 @@ def test_link_goes_with_the_selection_and_is_not_offered_for_other_text(opened):
 
 
 def test_keys_pressed_before_the_scripts_came_count(opened, site):
-    held = hold_scripts(opened)
+    let_come = hold_scripts(opened)
     opened.goto(SECTION)
     opened.keyboard.press("/")
     opened.keyboard.type("tousu")
     expect(opened.get_by_role("banner").locator("[name=q]")).to_have_value("tousu")
     expect(opened.locator("html[data-late]")).to_have_count(1)
-    held[0].continue_()
+    let_come()
 
     expect(opened.get_by_role("option").first).to_contain_text("投诉")
     expect(opened.get_by_role("banner").locator("[name=q]")).to_have_value("tousu")
 
 
+def test_early_keys_count_where_the_browser_keeps_nothing(opened):
+    denied = "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('denied', 'SecurityError') }})"
+    faults = []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.add_init_script(denied)
+    let_come = hold_scripts(opened)
+    opened.goto(SECTION)
+    opened.keyboard.press("/")
+    opened.keyboard.type("tousu")
+    let_come()
+
+    expect(opened.get_by_role("option").first).to_contain_text("投诉")
+    assert faults == []
+
+
 def test_turning_the_page_before_the_scripts_came_waits_for_them(opened, site):
-    held = hold_scripts(opened)
+    let_come = hold_scripts(opened)
     opened.goto(SECTION)
     opened.keyboard.press("Control+k")
     opened.keyboard.press("g")
     opened.keyboard.press("h")
-    held[0].continue_()
+    let_come()
 
     expect(opened).to_have_url(f"{site}/")

@@ -11,6 +11,7 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -26,6 +27,16 @@ class IndexUnavailable(Exception):
 
 class IndexBusy(Exception):
     """Another process is writing the index."""
+
+
+@dataclass
+class _Last:
+    """The pointer as `stamp` saw it last, and where it led: both at once, for threads do not take turns here."""
+
+    seen: tuple[tuple[int, int, int], Path] = (0, 0, 0), Path()
+
+
+_last = _Last()
 
 
 def index_dir() -> Path:
@@ -49,7 +60,12 @@ def current() -> Path:
 def stamp() -> str:
     """A name for the state of the index in use, which changes with every commit; empty where there is none."""
     try:
-        directory = current()
+        found = (Path(settings.INDEX_DIR) / "current").stat()
+        pointer = found.st_dev, found.st_ino, found.st_mtime_ns
+        seen, directory = _last.seen
+        if pointer != seen:
+            directory = current()
+            _last.seen = pointer, directory
         return f"{directory.name} {directory.stat().st_mtime_ns}"
     except (IndexUnavailable, OSError):
         return ""

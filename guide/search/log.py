@@ -112,8 +112,7 @@ def append(record: Record) -> None:
 
 def _write(path: Path, record: bytes) -> None:
     """Append `record` in one write, which no other process's write can part. Raises OSError."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    descriptor = _open(path)
     try:
         if os.fstat(descriptor).st_size > MOST_BYTES:
             raise OSError(f"{path} has reached its size for one day")
@@ -121,3 +120,14 @@ def _write(path: Path, record: bytes) -> None:
             raise OSError(f"{path} took only a part of a record")
     finally:
         os.close(descriptor)
+
+
+def _open(path: Path) -> int:
+    """`path` to append to, made with its folder when it is the first. Every call that waits for the disk lets other threads
+    in and costs a search asked again as much as all the rest of it, so none is made that is seldom needed."""
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    try:
+        return os.open(path, flags, 0o600)
+    except FileNotFoundError:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return os.open(path, flags, 0o600)

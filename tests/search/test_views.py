@@ -1,3 +1,4 @@
+import re
 import shutil
 
 import pytest
@@ -179,6 +180,13 @@ def test_filters_that_leave_nothing_lead_back(indexed, client):
 
     assert "这样筛选一条也不剩" in out
     assert "没有找到" not in out
+
+
+@pytest.mark.parametrize("url", ["/", "/cases/", "/phrases/", "/nowhere/"])
+def test_box_takes_no_more_than_an_address_can_carry(indexed, client, url):
+    box = re.search(r'<input class="search[^>]*>', client.get(url).content.decode())[0]
+
+    assert 'maxlength="200"' in box
 
 
 def test_too_long_a_text_is_searched_by_its_beginning(indexed, client):

@@ -7,10 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
 from itertools import groupby
-
-import rjieba
 
 SAME, REMOVED, ADDED = "same", "removed", "added"
 
@@ -105,14 +102,10 @@ def compare_words(before: str, after: str) -> tuple[Piece, ...]:
 
 def _words(line: str) -> list[str]:
     """`line` cut into words; joined again they are the line."""
-    words = _segmenter().cut(line)
+    from rjieba import cut  # noqa: PLC0415  # takes a tenth of a second and 30 MB, which those who serve readers can spare
+
+    words = cut(line)
     return words if "".join(words) == line else list(line)
-
-
-@cache
-def _segmenter() -> "rjieba.Jieba":
-    """Made when the first difference is looked at: processes that only serve readers never hold it."""
-    return rjieba.Jieba()
 
 
 def _without_crumbs(pieces: list[Piece]) -> Iterator[Piece]:

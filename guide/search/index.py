@@ -32,7 +32,7 @@ SETTLED_NS = 1_000_000_000
 SUFFIXES = (".toc", ".trm", ".pst", ".col")  # of the files that Whoosh writes, each of them once
 
 # Names all that an index depends on: another schema or another segmenter makes it one that cannot be read.
-FORMAT = " ".join(["4", *map(metadata.version, ("rjieba", "whoosh", "marisa-trie"))])
+FORMAT = " ".join(["5", *map(metadata.version, ("jieba", "whoosh", "marisa-trie"))])
 
 
 class _Moved(IndexUnavailable):

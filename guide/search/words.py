@@ -12,13 +12,8 @@ from functools import cache
 from typing import NamedTuple
 
 import opencc
-import rjieba
 
-# rjieba makes a segmenter when it is imported, in a quarter of a second and 25 MB. It is the one used first here; under
-# rjieba's own names nobody else may teach it words.
-_ready = [rjieba._DEFAULT_JIEBA]
-for _name in [name for name, value in vars(rjieba).items() if name == "_DEFAULT_JIEBA" or hasattr(value, "__self__")]:
-    delattr(rjieba, _name)
+from guide.search.segmenter import Segmenter, general
 
 _RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]+|[0-9]+(?:\.[0-9]+)+|[a-z0-9]+")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]")
@@ -53,17 +48,10 @@ _FOLDED = _Folded()
 
 
 def use_dictionary(own: Iterable[str]) -> None:
-    """From now on cut Chinese with these words beside the general dictionary. Index and queries must use the same.
-
-    Words that are only added go into the segmenter there is, which processes share since before they were forked; a new
-    one, for words that were taken away, is made when it is needed.
-    """
+    """From now on cut Chinese with these words beside the general dictionary. Index and queries must use the same."""
     wanted = frozenset(own)
-    if _own.segmenter and wanted >= _own.words:
-        _teach(_own.segmenter, wanted - _own.words)
-    else:
-        _own.segmenter = None
-    _own.words = wanted
+    if wanted != _own.words:
+        _own.words, _own.segmenter = wanted, None
 
 
 def dictionary_words(text: str) -> Iterator[Word]:
@@ -74,8 +62,8 @@ def dictionary_words(text: str) -> Iterator[Word]:
             yield Word(run, start, start + len(run), position)
             position += 1
             continue
-        for word, begin, end in _segmenter().tokenize(run, mode="search", hmm=False):
-            yield Word(word, start + begin, start + end, position)
+        for word, begin in _segmenter().cut_for_search(run):
+            yield Word(word, start + begin, start + begin + len(word), position)
             position += 1
 
 
@@ -94,7 +82,7 @@ def segments(text: str) -> list[str]:
     """The words of a query: each run cut once, without the words inside words."""
     found: list[str] = []
     for run, *_ in runs(text):
-        found += _segmenter().cut(run, hmm=False) if _HAN.match(run) else [run]
+        found += _segmenter().cut(run) if _HAN.match(run) else [run]
     return found
 
 
@@ -114,27 +102,16 @@ class _Own:
     """The words that are now cut beside the general dictionary, and the segmenter that knows them."""
 
     words: frozenset[str] = frozenset()
-    segmenter: "rjieba.Jieba | None" = None
+    segmenter: Segmenter | None = None
 
 
 _own = _Own()
-# No words are made up from likely sequences of characters (hmm=False): they would differ between a text and a question,
-# and hide slips; what no dictionary knows is found by its pairs.
-# Above the frequency of any everyday word, so that the guide's own terms stay whole.
-_FREQUENCY = 200_000
 
 
-def _segmenter() -> "rjieba.Jieba":
+def _segmenter() -> Segmenter:
     if _own.segmenter is None:
-        segmenter = _ready.pop() if _ready else rjieba.Jieba()
-        _teach(segmenter, _own.words)
-        _own.segmenter = segmenter
+        _own.segmenter = Segmenter(general(), _own.words)
     return _own.segmenter
-
-
-def _teach(segmenter: "rjieba.Jieba", found: Iterable[str]) -> None:
-    for word in sorted(found):
-        segmenter.add_word(word, _FREQUENCY, "n")
 
 
 @cache

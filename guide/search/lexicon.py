@@ -55,6 +55,10 @@ class Lexicon:
         """Every syllable, fuzzy, that `character` may be read as."""
         return self._list(_READING, character)
 
+    def sound(self, character: str) -> str:
+        """The syllable, fuzzy, that `character` is likeliest read as; itself where that is not known."""
+        return next(iter(self.readings(character)), character)
+
     def usual(self, character: str) -> str:
         """The pinyin that `character` mostly has; empty where that is not known."""
         return next(iter(self._list(_USUAL, character)), "")

@@ -20,6 +20,11 @@ class Found:
     after: Page | None = None
     below: tuple[Page, ...] = ()  # empty where there are MANY
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether it is a section with so MANY pages below it that they are counted instead of listed."""
+        return self.page.kind == Page.Kind.SECTION and not self.page.is_leaf_node() and not self.below
+
 
 def find(path: str, user: Any, outline: Outline) -> Found | None:
     """The page at `path` if `user` may read it."""

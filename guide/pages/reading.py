@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -38,6 +39,7 @@ class Reading:
     above: tuple[Entry, ...]
     before: Any
     after: Any
+    told_below: tuple[CaseLink, ...] = ()  # where there are MANY cases below: what they tell of
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,12 @@ class _Rows:
     out: list[Reference]
     into: list[Reference]
     citations: list[Citation]
+    below: list[CaseLink] = field(default_factory=list)  # whole only where it was asked for
 
 
 def read_page(found: Found, outline: Outline, post: str = "") -> Reading:
     """Put together what a reader whose post is `post` reads on the page that was found."""
-    rows = _rows_of([found.page], with_incoming=True)[found.page.pk]
+    rows = _rows_of([found.page], with_incoming=True, is_crowded=found.is_crowded)[found.page.pk]
     return _read(found.page, rows, outline, post, (found.before, found.after))
 
 
@@ -82,7 +85,7 @@ def _read(page: Page, rows: _Rows, outline: Outline, post: str, siblings: tuple[
         sources=_sources(rows.citations),
         terms=tuple(reference.to_term for reference in rows.out if reference.to_term),
         referred_by=tuple(other for other in _pages_referring(rows.into, page) if other.pk not in told),
-        above=outline.above(page), before=before, after=after,
+        above=outline.above(page), before=before, after=after, told_below=tuple(rows.below),
     )  # fmt: skip
 
 
@@ -135,12 +138,12 @@ def read_text(page: Page) -> rendering.Rendered:
     return render_text(page, rows.out, rows.citations)
 
 
-def _rows_of(pages: Sequence[Page], with_incoming: bool, with_cases: bool = True) -> dict[int, _Rows]:
-    """The rows of each of `pages`, in three queries however many they are."""
+def _rows_of(pages: Sequence[Page], with_incoming: bool, with_cases: bool = True, is_crowded: bool = False) -> dict[int, _Rows]:
+    """The rows of each of `pages`, in three queries however many they are; with those of the cases below where these
+    are many."""
     rows = {page.pk: _Rows([], [], [], []) for page in pages}
     if with_cases and any(page.is_numbered for page in pages):
-        for link in _case_links(pages):
-            rows[link.principle.page_id].links.append(link)
+        _add_links(rows, _case_links(pages, is_crowded))
     for reference in _references(pages, with_incoming):
         if reference.page_id in rows:
             rows[reference.page_id].out.append(reference)
@@ -152,9 +155,22 @@ def _rows_of(pages: Sequence[Page], with_incoming: bool, with_cases: bool = True
     return rows
 
 
-def _case_links(pages: Sequence[Page]) -> Iterable[CaseLink]:
-    links = CaseLink.objects.filter(principle__page__in=pages, case__withdrawn_at=None).select_related("principle", "case")
-    return links.defer("case__text", "case__file_text", "principle__text").order_by("case__title")
+def _add_links(rows: dict[int, _Rows], links: Iterable[CaseLink]) -> None:
+    for link in links:
+        if link.principle.page_id in rows:
+            rows[link.principle.page_id].links.append(link)
+        if link.case.parent_id in rows:
+            rows[link.case.parent_id].below.append(link)
+
+
+def _case_links(pages: Sequence[Page], is_crowded: bool) -> Iterable[CaseLink]:
+    """The links to the principles of `pages` and, where asked for, from the cases below them, in one query."""
+    wanted, paths, left = Q(principle__page__in=pages, case__withdrawn_at=None), "principle", []
+    if is_crowded:
+        wanted |= Q(case__in=Page.objects.published().cases().filter(parent__in=pages))
+        paths, left = "principle__page", [f"principle__page__{name}" for name in ("text", "file_text", "body")]
+    links = CaseLink.objects.filter(wanted).select_related(paths, "case")
+    return links.defer("case__text", "case__file_text", "principle__text", *left).order_by("case__title")
 
 
 def _references(pages: Sequence[Page], with_incoming: bool) -> Iterable[Reference]:

@@ -65,19 +65,16 @@ def _for_post_first(pages: Iterable[Page], post: str) -> list[Page]:
     return sorted(pages, key=lambda page: bool(post) and post not in page.posts)
 
 
-def below(found: Found, user: Any, outline: Outline, post: str = "") -> Below | None:
-    """What stands under the section that was found, what is for `post` first, or None where nothing does."""
-    if found.page.kind != Page.Kind.SECTION or found.page.is_leaf_node():
-        return None
-    if found.below:
-        return Below(len(found.below), _for_post_first(found.below, post))
-    return _shelves(found.page, Page.objects.visible_to(user), outline)
+def below(found: Found, told: Sequence[CaseLink], outline: Outline, post: str = "") -> Below | None:
+    """What stands under the section that was found, what is for `post` first, or None where nothing does; where it is
+    much, it is counted from `told`, what the cases below tell of."""
+    if found.is_crowded:
+        return _shelves(told, outline) if told else None
+    return Below(len(found.below), _for_post_first(found.below, post)) if found.below else None
 
 
-def _shelves(page: Page, visible: Any, outline: Outline) -> Below:
-    links = CaseLink.objects.filter(case__in=visible.cases(), case__parent=page)
-    names = ("case_id", "case__posts", "case__case_type", "principle__page__path")
-    rows = list(links.values_list(*names))
+def _shelves(links: Sequence[CaseLink], outline: Outline) -> Below:
+    rows = [(link.case_id, link.case.posts, link.case.case_type, link.principle.page.path) for link in links]
     chapters = Counter(chapter for chapter, _ in {(path.partition("/")[0], case) for case, _, _, path in rows})
     cases = {case: (posts, case_type) for case, posts, case_type, _ in rows}
     posts = Counter(post for named, _ in cases.values() for post in named)

@@ -54,11 +54,11 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     if found is None:
         return _moved_or_gone(request, path)
     context: dict[str, Any] = {"page": found.page, "canonical": settings.SITE_URL + found.page.get_absolute_url()}
-    context["reading"] = read_page(found, outline, post_of(request))
+    reading = context["reading"] = read_page(found, outline, post_of(request))
     if found.page.is_numbered:
-        context["below"] = starts.below(found, request.user, outline, post_of(request))
+        context["below"] = starts.below(found, reading.told_below, outline, post_of(request))
     else:
-        context["story"] = tell(context["reading"], request.user)
+        context["story"] = tell(reading, request.user)
     return render(request, f"pages/{found.page.kind}.html", context)
 
 

@@ -7,7 +7,7 @@
   say.className = "copied";
 
   async function copy(anchor) {
-    const title = anchor.parentElement.querySelector(".title").textContent.trim();
+    const title = anchor.previousElementSibling.lastElementChild.textContent.trim();
     const page = new URL(address);
     const slug = page.pathname.split("/").filter(Boolean).pop();
     await navigator.clipboard.writeText(`《指南》${number}“${title}” ${page.origin}/go/${slug}/${anchor.hash.slice(1)}`);
@@ -19,7 +19,7 @@
   for (const anchor of address && navigator.clipboard ? document.querySelectorAll("a.anchor") : []) {
     anchor.setAttribute("role", "button");
     anchor.title = "复制引用和地址";
-    anchor.setAttribute("aria-label", `复制引用：${anchor.parentElement.querySelector(".title").textContent.trim()}`);
+    anchor.setAttribute("aria-label", `复制引用：${anchor.previousElementSibling.lastElementChild.textContent.trim()}`);
     anchor.addEventListener("click", (event) => {
       event.preventDefault();
       history.replaceState(null, "", anchor.hash);

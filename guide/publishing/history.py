@@ -11,6 +11,7 @@ from guide.pages.models import Page, Revision
 from guide.publishing.arrangements import Arrangement
 from guide.publishing.differences import Difference, compare
 from guide.publishing.heads import Field, compare_heads
+from guide.publishing.readable import readable
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,14 @@ def comparison(page: Page, older: int, newer: int, versions: Iterable[Version]) 
     """The difference between two of `versions` of `page`, by their numbers. KeyError where one is not among them."""
     known = {version.number: version for version in versions}
     before, after = (_text(page, known[number].number) for number in (older, newer))
-    return Comparison(
-        known[older], known[newer], body=compare(syntax.body_of(before), syntax.body_of(after)),
-        fields=compare_heads(before, after),
-    )  # fmt: skip
+    return Comparison(known[older], known[newer], body=_body(before, after), fields=compare_heads(before, after))
+
+
+def _body(before: str, after: str) -> Difference:
+    """The difference of two bodies as people read them or, where that shows none, as they are written."""
+    written = [syntax.body_of(text) for text in (before, after)]
+    old, new = readable(written)
+    return compare(old, new) if old != new else compare(*written)
 
 
 def _moment(event: Version | Arrangement) -> datetime:

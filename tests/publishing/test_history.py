@@ -65,7 +65,25 @@ def test_difference_is_by_words(reworded, client):
     out = text(client, f"{HISTORY}?old=1&new=2")
 
     assert "<ins>绝</ins>不打断" in out or "<ins>绝不</ins>" in out
-    assert "行没有改" in out
+
+
+def test_difference_is_shown_in_words_and_a_principle_with_its_level(guide, writer, client, settings):
+    settings.SINGLE_PERSON_PUBLISHING = True
+    changed = LISTENING.replace("level=should", "level=may")
+    workflow.publish_alone(drafting.save_draft(drafting.open_draft(_page(), writer), changed, writer), writer)
+    out = text(client, f"{HISTORY}?new=2")
+
+    assert "先听完（<del>应当</del><ins>可以</ins>·本指南）" in out
+    assert "**" not in out
+    assert "[[" not in out
+
+
+def test_difference_that_no_words_show_is_shown_as_written(guide, writer, client, settings):
+    settings.SINGLE_PERSON_PUBLISHING = True
+    same = LISTENING.replace("[[complaints#register]]", "[[complaints#register|1.1“登记受理，按期答复”]]")
+    workflow.publish_alone(drafting.save_draft(drafting.open_draft(_page(), writer), same, writer), writer)
+
+    assert "register<ins>|1.1“登记受理，按期答复”</ins>]]" in text(client, f"{HISTORY}?new=2")
 
 
 def test_what_changed_in_the_head_is_told_by_the_names_of_fields(reworded, client):

@@ -7,7 +7,7 @@ pinyin. What bears a line is an object of the catalogue; nothing is made for a l
 import re
 from array import array
 from bisect import bisect, bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import accumulate, pairwise
 
@@ -68,19 +68,24 @@ class Shelf:
     @cached_property
     def _sounds(self) -> dict[str, int]:
         """Every sound of the lines, numbered."""
-        characters = {character for place in range(len(self._bearers)) for character in self.text(place)}
-        sounds = sorted({self.lexicon.sound(character) for character in characters if words.is_han(character)})
-        return {sound: number for number, sound in enumerate(sounds)}
+        return {sound: number for number, sound in enumerate(sorted(set(self._heard().values())))}
 
     @cached_property
     def _held(self) -> "array[int]":
         """Of every two neighbouring sounds and every line that holds them: both numbers and its place, as one integer."""
         return array("Q", sorted(self._codes()))
 
-    def _codes(self) -> Iterable[int]:
+    def _codes(self) -> Iterator[int]:
+        numbers = {character: self._sounds[sound] for character, sound in self._heard().items()}
         for place in range(len(self._bearers)):
-            for first, second in self.pairs(self.text(place)):
-                yield (self._sounds[first] << _SOUND_BITS | self._sounds[second]) << _PLACE_BITS | place
+            heard = [numbers[character] for character in self.text(place) if character in numbers]
+            for first, second in set(pairwise(heard)):
+                yield (first << _SOUND_BITS | second) << _PLACE_BITS | place
+
+    def _heard(self) -> dict[str, str]:
+        """The sound of every Chinese character of the lines."""
+        characters = {character for place in range(len(self._bearers)) for character in self.text(place)}
+        return {character: self.lexicon.sound(character) for character in characters if words.is_han(character)}
 
 
 def _lines(catalogue: Catalogue) -> Iterator[tuple[tuple[Entry, Rule | None], str]]:

@@ -97,6 +97,7 @@ def test_glossary_and_term_show_who_uses_a_term(guide, client):
 
 def test_sources_show_status_and_who_rests_on_them(guide, client):
     assert f'href="{SECTION}"' in text(client, "/sources/")
+    assert "施行：2020年3月1日" in text(client, "/sources/")
     out = text(client, "/sources/rule-2020/")
 
     assert "已核引文" in out

@@ -14,6 +14,7 @@ register = template.Library()
 
 STANDARD = re.compile(r"[A-Z]+(?:/[A-Z]+)? [\d.:-]+(?= )")
 OFFICIAL_WORDS = re.compile(r"^(?:中华人民共和国|国务院办公厅|中国人民银行)*(?:印发)?(?:关于)?|（.*?）$")
+DATE = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?(?!\d)")
 LONGEST_NAME = 16  # characters
 SHORTEST_LINE = 8  # characters; anything shorter is a heading
 
@@ -50,6 +51,17 @@ def first_line(page: Page) -> str:
         return page.summary
     lines = [line for line in plain(page.body).split("\n") if len(line) > SHORTEST_LINE]
     return first_sentence(lines[0]) if lines else ""
+
+
+@register.filter
+def chinese_dates(text: str) -> str:
+    """Dates in `text` as people write them: 2025-09-12对外公开 as 2025年9月12日对外公开. The register has words beside them."""
+
+    def written(found: re.Match[str]) -> str:
+        year, month, day = found.groups()
+        return f"{year}年{int(month)}月{int(day)}日" if day else f"{year}年{int(month)}月"
+
+    return DATE.sub(written, text)
 
 
 @register.filter

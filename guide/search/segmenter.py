@@ -13,7 +13,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import metadata
 from pathlib import Path
 
@@ -24,6 +24,7 @@ PACKAGE = "jieba"
 OWN_FREQUENCY = 200_000
 _LOG_OWN = math.log(OWN_FREQUENCY)
 LONGEST = 16  # characters of the longest word in the general dictionary
+_REMEMBERED = 4_000  # runs: a principle is indexed by itself right after the section that it stands in
 _HEAD = struct.Struct("<Q")  # how many bytes of the trie follow
 _SUM = hashlib.blake2b().digest_size
 
@@ -70,6 +71,7 @@ class Segmenter:
             self._own_by_head.setdefault(word[:2], []).append(word)
         known = sum(map(self.general.frequency, self.own))
         self._log_total = math.log(self.general.total + OWN_FREQUENCY * len(self.own) - known)
+        self.cut_for_search = lru_cache(_REMEMBERED)(self._cut_for_search)
 
     def cut(self, run: str) -> list[str]:
         """`run` as the likeliest sequence of words. No words are made up from likely sequences of characters: they would
@@ -81,17 +83,18 @@ class Segmenter:
             start = ends[start]
         return words
 
-    def cut_for_search(self, run: str) -> Iterator[tuple[str, int]]:
+    def _cut_for_search(self, run: str) -> tuple[tuple[str, int], ...]:
         """The words of `run` with where they start; before each the words of two and three characters inside it."""
-        start = 0
+        found, start = [], 0
         for word in self.cut(run):
             for size in (2, 3):
                 for offset in range(len(word) - size + 1) if len(word) > size else ():
                     part = word[offset : offset + size]
                     if part in self.own or part in self.general:
-                        yield part, start + offset
-            yield word, start
+                        found.append((part, start + offset))
+            found.append((word, start))
             start += len(word)
+        return tuple(found)
 
     def _likeliest_ends(self, run: str) -> list[int]:
         """For each place in `run`, where the word ends that begins there in the likeliest sequence from there on: the

@@ -8,6 +8,7 @@ may be a person's are masked before anything is written, and no request ever fai
 import json
 import logging
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -110,22 +111,44 @@ def append(record: Record) -> None:
         _complaint.make(error)
 
 
+class _Opened:
+    """A file of the log, open to append to for as long as some thread holds it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.descriptor = path, _open(path)
+
+    def __del__(self) -> None:
+        with suppress(AttributeError, OSError):  # it could not be opened
+            os.close(self.descriptor)
+
+
+@dataclass
+class _Last:
+    """The file that was written last: that of today."""
+
+    opened: _Opened | None = None
+
+
+_last = _Last()
+
+
 def _write(path: Path, record: bytes) -> None:
     """Append `record` in one write, which no other process's write can part. Raises OSError."""
-    descriptor = _open(path)
-    try:
-        if os.fstat(descriptor).st_size > MOST_BYTES:
-            raise OSError(f"{path} has reached its size for one day")
-        if os.write(descriptor, record) < len(record):
-            raise OSError(f"{path} took only a part of a record")
-    finally:
-        os.close(descriptor)
+    opened = _last.opened
+    status = os.fstat(opened.descriptor) if opened and opened.path == path else None
+    if opened is None or status is None or status.st_nlink == 0:  # another day, or the file was taken away
+        opened = _last.opened = _Opened(path)
+        status = os.fstat(opened.descriptor)
+    if status.st_size > MOST_BYTES:
+        raise OSError(f"{path} has reached its size for one day")
+    if os.write(opened.descriptor, record) < len(record):
+        raise OSError(f"{path} took only a part of a record")
 
 
 def _open(path: Path) -> int:
-    """`path` to append to, made with its folder when it is the first. Every call that waits for the disk lets other threads
-    in and costs a search asked again as much as all the rest of it, so none is made that is seldom needed."""
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    """`path` to append to, made with its folder when it is the first. It stays open: every call that waits for the disk
+    lets other threads in, and costs a search asked again as much as all the rest of it."""
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
     try:
         return os.open(path, flags, 0o600)
     except FileNotFoundError:

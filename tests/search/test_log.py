@@ -203,3 +203,27 @@ def test_two_processes_append_and_no_record_is_torn(db, settings, tmp_path):
     settings.SEARCH_LOG_DIR = tmp_path / "search-log"
 
     assert rows(query__startswith="甲").count() == rows(query__startswith="乙").count() == 500
+
+
+def test_file_that_was_taken_away_or_is_of_another_day_is_made_anew(settings, tmp_path, monkeypatch):
+    settings.SEARCH_LOG_DIR = tmp_path / "log"
+    log.append(log.Record("page", "甲"))
+    (first,) = settings.SEARCH_LOG_DIR.iterdir()
+    first.unlink()
+    log.append(log.Record("page", "乙"))
+    assert "乙" in first.read_text(encoding="utf-8")
+
+    monkeypatch.setattr(log, "path_of", lambda day: settings.SEARCH_LOG_DIR / f"another{log.SUFFIX}")
+    log.append(log.Record("page", "丙"))
+
+    assert "丙" in written(settings)
+    assert "丙" not in first.read_text(encoding="utf-8")
+
+
+def test_log_keeps_one_file_open(settings, tmp_path, monkeypatch):
+    before = len(os.listdir("/proc/self/fd"))
+    for day in range(20):
+        settings.SEARCH_LOG_DIR = tmp_path / str(day)
+        log.append(log.Record("page", "甲"))
+
+    assert len(os.listdir("/proc/self/fd")) <= before + 1

@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -22,6 +22,12 @@ from guide.reference.models import Provision, Source, Term
 __all__ = [
     "Block", "Reading", "pictures_of", "read_chapter", "read_draft", "read_page", "read_principle", "read_text", "render_text",
 ]  # fmt: skip
+
+
+# Columns of a case that nothing shows where it is only named.
+_UNREAD = (
+    "text", "file_text", "file_path", "keywords", "topics", "asked", "choices", "card", "owner", "review_by", "changed_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ class Reading:
     above: tuple[Entry, ...]
     before: Any
     after: Any
-    told_below: tuple[CaseLink, ...] = ()  # where there are MANY cases below: what they tell of
+    told_below: tuple[Any, ...] = ()  # where there are MANY cases below: their links, each with the `path` of its principle
 
 
 @dataclass(frozen=True)
@@ -164,13 +170,13 @@ def _add_links(rows: dict[int, _Rows], links: Iterable[CaseLink]) -> None:
 
 
 def _case_links(pages: Sequence[Page], is_crowded: bool) -> Iterable[CaseLink]:
-    """The links to the principles of `pages` and, where asked for, from the cases below them, in one query."""
-    wanted, paths, left = Q(principle__page__in=pages, case__withdrawn_at=None), "principle", []
+    """The links to the principles of `pages` and, where asked for, from the cases below them, in one query; each with the
+    `path` of the page that its principle stands on."""
+    wanted = Q(principle__page__in=pages, case__withdrawn_at=None)
     if is_crowded:
         wanted |= Q(case__in=Page.objects.published().cases().filter(parent__in=pages))
-        paths, left = "principle__page", [f"principle__page__{name}" for name in ("text", "file_text", "body")]
-    links = CaseLink.objects.filter(wanted).select_related(paths, "case")
-    return links.defer("case__text", "case__file_text", "principle__text", *left).order_by("case__title")
+    links = CaseLink.objects.filter(wanted).select_related("principle", "case").annotate(path=F("principle__page__path"))
+    return links.defer("principle__text", "principle__asked", *(f"case__{name}" for name in _UNREAD)).order_by("case__title")
 
 
 def _references(pages: Sequence[Page], with_incoming: bool) -> Iterable[Reference]:

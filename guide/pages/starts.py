@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Subquery
 
 from guide.pages.finding import Found
-from guide.pages.models import CaseLink, Page
+from guide.pages.models import Page
 from guide.pages.outline import Entry, Outline
 
 WEEKLY = 3  # cases of the week
@@ -65,7 +65,7 @@ def _for_post_first(pages: Iterable[Page], post: str) -> list[Page]:
     return sorted(pages, key=lambda page: bool(post) and post not in page.posts)
 
 
-def below(found: Found, told: Sequence[CaseLink], outline: Outline, post: str = "") -> Below | None:
+def below(found: Found, told: Sequence[Any], outline: Outline, post: str = "") -> Below | None:
     """What stands under the section that was found, what is for `post` first, or None where nothing does; where it is
     much, it is counted from `told`, what the cases below tell of."""
     if found.is_crowded:
@@ -73,8 +73,8 @@ def below(found: Found, told: Sequence[CaseLink], outline: Outline, post: str = 
     return Below(len(found.below), _for_post_first(found.below, post)) if found.below else None
 
 
-def _shelves(links: Sequence[CaseLink], outline: Outline) -> Below:
-    rows = [(link.case_id, link.case.posts, link.case.case_type, link.principle.page.path) for link in links]
+def _shelves(links: Sequence[Any], outline: Outline) -> Below:
+    rows = [(link.case_id, link.case.posts, link.case.case_type, link.path) for link in links]
     chapters = Counter(chapter for chapter, _ in {(path.partition("/")[0], case) for case, _, _, path in rows})
     cases = {case: (posts, case_type) for case, posts, case_type, _ in rows}
     posts = Counter(post for named, _ in cases.values() for post in named)

@@ -109,9 +109,10 @@ _own = _Own()
 
 
 def _segmenter() -> Segmenter:
-    if _own.segmenter is None:
-        _own.segmenter = Segmenter(general(), _own.words)
-    return _own.segmenter
+    segmenter = _own.segmenter
+    if segmenter is None:  # another thread may take it away again: what was made is what is used
+        segmenter = _own.segmenter = Segmenter(general(), _own.words)
+    return segmenter
 
 
 @cache

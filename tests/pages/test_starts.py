@@ -81,6 +81,12 @@ def test_section_with_many_cases_offers_ways_into_their_list(many, client):
         assert client.get(f"/cases/?{query}").context["total"] == 36
 
 
+def test_section_whose_cases_all_left_offers_none(many, client):
+    Page.objects.cases().update(withdrawn_at=timezone.now())
+
+    assert "本节之下" not in client.get("/guide/practice/cases/").content.decode()
+
+
 def test_whole_chapter_is_one_page_for_paper(guide, client):
     out = client.get("/sheets/talk/").content.decode()
 

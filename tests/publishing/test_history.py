@@ -67,6 +67,17 @@ def test_difference_is_by_words(reworded, client):
     assert "<ins>绝</ins>不打断" in out or "<ins>绝不</ins>" in out
 
 
+def test_lines_that_did_not_change_are_folded(guide, writer, client, settings):
+    settings.SINGLE_PERSON_PUBLISHING = True
+    page = Page.objects.get(slug="complaints")
+    draft = drafting.save_draft(
+        drafting.open_draft(page, writer), page.text.replace("不说“不归我管”", "从不说“不归我管”"), writer
+    )
+    workflow.publish_alone(draft, writer)
+
+    assert "5 行没有改" in text(client, f"{page.get_absolute_url()}history/?new=2")
+
+
 def test_difference_is_shown_in_words_and_a_principle_with_its_level(guide, writer, client, settings):
     settings.SINGLE_PERSON_PUBLISHING = True
     changed = LISTENING.replace("level=should", "level=may")

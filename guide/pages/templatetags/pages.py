@@ -14,7 +14,7 @@ register = template.Library()
 
 STANDARD = re.compile(r"[A-Z]+(?:/[A-Z]+)? [\d.:-]+(?= )")
 OFFICIAL_WORDS = re.compile(r"^(?:中华人民共和国|国务院办公厅|中国人民银行)*(?:印发)?(?:关于)?|（.*?）$")
-DATE = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?(?!\d)")
+DATE = re.compile(r"(?<!\d)(\d{4})-(0[1-9]|1[0-2])(?:-(\d\d))?(?!\d)")
 LONGEST_NAME = 16  # characters
 SHORTEST_LINE = 8  # characters; anything shorter is a heading
 
